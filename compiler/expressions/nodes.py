@@ -1,0 +1,219 @@
+"""The nodes of an expression.
+
+The parser makes them with `Name` for every dotted name and no types; the checker gives back the
+same tree with names resolved (`Param`, `Item`, `Output`, ...) and every `type` set. Backends only
+see checked trees: never `Name` or `Field`.
+
+`span` is the part of the scalar's decoded text that the node stands for.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pipec.compiler.types import NULL, Type
+from pipec.compiler.values import Value
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value known when the spec is read. JSON-like; lists and maps too."""
+
+    value: Value
+    type: Type
+    span: Span = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A dotted name as written; `ends` holds where each of its parts ends."""
+
+    parts: tuple[str, ...]
+    span: Span
+    ends: tuple[int, ...]
+    type: Type = NULL
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """`value.name` on something that is no name, as written."""
+
+    value: "Node"
+    name: str
+    span: Span
+    type: Type = NULL
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """`params.NAME`"""
+
+    name: str
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`item`, or `item.KEY` where `for_each` is a product."""
+
+    key: str | None
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """`steps.STEP.outputs.NAME`; of a fan-out a list in item order."""
+
+    step: str
+    name: str
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`steps.STEP.state`, or `run.state` where step is None."""
+
+    step: str | None
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`run.id`, `run.date`, `run.day` or `pipeline.name`."""
+
+    field: Literal["id", "date", "day", "pipeline"]
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """`inputs.NAME`, inside a component."""
+
+    name: str
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """`[a, b]` with an item that is no constant."""
+
+    items: tuple["Node", ...]
+    span: Span
+    type: Type = NULL
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """`not x` or `-x`"""
+
+    op: Literal["not", "-"]
+    value: "Node"
+    span: Span
+    type: Type = NULL
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """`a + b`, `and` and `or` among them (these two take and give bools, and stop early)."""
+
+    op: Literal["+", "-", "*", "/", "//", "%", "and", "or"]
+    left: "Node"
+    right: "Node"
+    span: Span
+    type: Type = NULL
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """`a < b <= c`: one operator fewer than values; each value is evaluated once, left to right."""
+
+    ops: tuple[Literal["==", "!=", "<", "<=", ">", ">=", "in", "not in"], ...]
+    values: tuple["Node", ...]
+    span: Span
+    type: Type = NULL
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`yes if test else no`"""
+
+    test: "Node"
+    yes: "Node"
+    no: "Node"
+    span: Span
+    type: Type = NULL
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """`value[index]`, also `value.name` of a json or a map (then index is a string constant)."""
+
+    value: "Node"
+    index: "Node"
+    span: Span
+    type: Type = NULL
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of a function of the language."""
+
+    function: str
+    args: tuple["Node", ...]
+    span: Span
+    name_end: int
+    type: Type = NULL
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Text with `${{ }}` inside: the texts of its parts, one after the other. A string."""
+
+    parts: tuple["Node", ...]
+    span: Span
+    type: Type
+
+
+Node = (
+    Constant
+    | Name
+    | Field
+    | Param
+    | Item
+    | Output
+    | State
+    | Run
+    | Input
+    | ListOf
+    | Unary
+    | Binary
+    | Compare
+    | Choice
+    | Index
+    | Call
+    | Join
+)
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Give the nodes right below a node, in the order they are evaluated."""
+    match node:
+        case ListOf(items=nodes) | Compare(values=nodes) | Call(args=nodes) | Join(parts=nodes):
+            return nodes
+        case Unary(value=value) | Field(value=value):
+            return (value,)
+        case Binary(left=left, right=right):
+            return (left, right)
+        case Choice(test=test, yes=yes, no=no):
+            return (test, yes, no)
+        case Index(value=value, index=index):
+            return (value, index)
+        case _:
+            return ()
