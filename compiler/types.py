@@ -99,9 +99,7 @@ def _parse(text: str, start: int, end: int, inside: bool = False) -> Type:
             raise TypeSyntaxError(f'"{name}" needs the type of its items', start, end, name)
         item = _parse(text, start + len(name) + 1, end - 1, inside=True)
         if item.is_artifact:
-            raise TypeSyntaxError(
-                f"a {name} of {item.kind}s cannot be declared", start, end, name
-            )
+            raise TypeSyntaxError(f"a {name} of {item.kind}s cannot be declared", start, end, name)
         return Type(name, item)  # type: ignore[arg-type] # name is one of the two, checked above
     if bracket:
         raise TypeSyntaxError(f'"{name}" has no item type', start + len(name), end)
