@@ -114,6 +114,8 @@ def accepts(wanted: Type, given: Type) -> bool:
         return False
     if wanted.kind == "float" and given.kind == "int":
         return True
+    if wanted.kind == given.kind and given.item == NULL:  # the empty list
+        return True
     return wanted.kind == given.kind and wanted.item == given.item
 
 
@@ -131,7 +133,10 @@ def union(left: Type, right: Type) -> Type | None:
     elif left.kind != right.kind:
         return None
     elif left.item and right.item:
-        item = union(left.item, right.item)
+        if NULL in (left.item, right.item):  # the empty list
+            item: Type | None = left.item if right.item == NULL else right.item
+        else:
+            item = union(left.item, right.item)
         found = Type(left.kind, item) if item else None
     else:
         found = left.required()

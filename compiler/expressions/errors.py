@@ -1,0 +1,25 @@
+"""What can be wrong with an expression, before and while it is evaluated."""
+
+
+class ExpressionError(Exception):
+    """An expression that is wrong as written.
+
+    `start` and `end` are the wrong characters of the scalar's decoded text; `notes` are texts with
+    the characters that each is about.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        span: tuple[int, int],
+        help: str | None = None,
+        notes: tuple[tuple[str, tuple[int, int]], ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.code, self.message, self.span = code, message, span
+        self.help, self.notes = help, notes
+
+
+class EvaluationError(Exception):
+    """An expression that has no value this time: it fails the step whose value it is."""

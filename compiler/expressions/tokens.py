@@ -1,0 +1,130 @@
+"""From text to tokens."""
+
+import re
+from dataclasses import dataclass
+from typing import NoReturn
+
+from pipec.compiler.expressions.errors import ExpressionError
+
+_TOKEN = re.compile(
+    r"""[ \t\r\n]*(?:
+    (?P<name>[^\W\d]\w*)
+  | (?P<number>[0-9][0-9A-Za-z_]*(?:\.[0-9][0-9A-Za-z_]*)?(?:(?<=[eE])[+-][0-9]+)?)
+  | (?P<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")
+  | (?P<op>}}|==|!=|<=|>=|//|\*\*|&&|\|\||[-+*/%<>()\[\],.=!&|?:{}~^@;])
+  | (?P<end>\Z)
+)""",
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+_ESCAPED = {"\\": "\\", "'": "'", '"': '"', "n": "\n", "t": "\t", "r": "\r"}
+_INSTEAD = {
+    "&&": "write `and`",
+    "||": "write `or`",
+    "!": "write `not`",
+    "=": "write `==` to compare",
+    "**": "there are no powers: multiply, or compute it in a step",
+    "?": "write `x if condition else y`",
+    ":": "there are no slices: compute it in a step",
+    "{": "there are no maps in expressions: write the map in YAML, or make it in a step",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`kind` is name, number, string, op or end. A string's `text` is its value."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def tokenize(text: str, start: int, braced: bool) -> tuple[list[Token], int]:
+    """Give the tokens from `start` up to the closing `}}`, or to the end of the text.
+
+    Also gives the position behind the `}}`. The last token is always of the kind `end`.
+    """
+    tokens: list[Token] = []
+    position = start
+    while True:
+        match = _TOKEN.match(text, position)
+        if match is None:
+            _refuse(text, position)
+        kind = match.lastgroup or ""
+        word = match[kind]
+        begin, position = match.span(kind)
+        if kind == "end" or word == "}}":
+            if braced and kind == "end":
+                raise ExpressionError(
+                    "expression-syntax",
+                    "the `${{` is never closed",
+                    (start - 3, start),
+                    "close it with `}}`",
+                )
+            if not braced and word == "}}":
+                raise ExpressionError(
+                    "expression-syntax", "`}}` closes nothing", (begin, position), "leave it out"
+                )
+            return [*tokens, Token("end", "", begin, begin)], position
+        if kind == "op" and word in _INSTEAD:
+            raise ExpressionError(
+                "expression-syntax",
+                f'"{word}" is no operator here',
+                (begin, position),
+                _INSTEAD[word],
+            )
+        if kind == "string":
+            word = _unescape(word, begin)
+        tokens.append(Token(kind, word, begin, position))
+
+
+def _unescape(literal: str, start: int) -> str:
+    body = literal[1:-1]
+    if "\\" not in body:
+        return body
+
+    def one(match: re.Match[str]) -> str:
+        if match[1]:
+            return chr(int(match[1], 16))
+        if match[2] in _ESCAPED:
+            return _ESCAPED[match[2]]
+        at = start + 1 + match.start()
+        raise ExpressionError(
+            "expression-syntax",
+            f'"\\{match[2]}" is no escape',
+            (at, at + 2),
+            r"the escapes are \\ \' \" \n \t \r and \uXXXX",
+        )
+
+    text = _ESCAPE.sub(one, body)
+    try:  # a pair of escapes may make one character
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        raise ExpressionError(
+            "expression-syntax",
+            "half a surrogate pair is no text",
+            (start, start + len(literal)),
+        ) from None
+    if "\0" in text:
+        raise ExpressionError(
+            "expression-syntax", "a string cannot hold NUL", (start, start + len(literal))
+        )
+    return text
+
+
+def _refuse(text: str, position: int) -> NoReturn:
+    while position < len(text) and text[position] in " \t\r\n":
+        position += 1
+    sign = text[position]
+    if sign in "'\"":
+        raise ExpressionError(
+            "expression-syntax", "this string is never closed", (position, position + 1)
+        )
+    help = "comments do not go inside an expression" if sign == "#" else None
+    raise ExpressionError(
+        "expression-syntax",
+        f'"{sign}" has no meaning in an expression',
+        (position, position + 1),
+        help,
+    )

@@ -1,0 +1,38 @@
+"""The nearest known word to one that is not known."""
+
+from collections.abc import Iterable
+
+
+def suggest(word: str, known: Iterable[str]) -> str | None:
+    """Give the known word that is a slip away, or None. Ties go to the first."""
+    best: str | None = None
+    limit = max(1, len(word) // 3)
+    lowered = word.lower().replace("-", "_")
+    for one in known:
+        far = distance(lowered, one.lower(), limit)
+        if far <= limit:
+            best, limit = one, far - 1
+            if limit < 0:
+                break
+    return best
+
+
+def distance(left: str, right: str, most: int) -> int:
+    """Count the edits (insert, delete, change, swap neighbours) between two words.
+
+    Gives `most + 1` where there are more than `most`.
+    """
+    if abs(len(left) - len(right)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        before, last, row = row, before, [i]
+        for j, b in enumerate(right, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return min(row[-1], most + 1)
