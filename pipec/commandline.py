@@ -1,0 +1,218 @@
+"""Every command and option of pipec, as data: read by `arguments` (fast) and by `application`."""
+
+from keyword import iskeyword
+from typing import NamedTuple
+
+
+class Option(NamedTuple):
+    """An option. Without `metavar` it is a flag.
+
+    With `many` it may be repeated and gives a list. `least` makes it a whole number. `later` is one
+    that pipec knows and does not have yet.
+    """
+
+    flags: tuple[str, ...]
+    help: str
+    metavar: str = ""
+    default: str | None = None
+    choices: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    least: int | None = None
+    many: bool = False
+    required: bool = False
+    later: bool = False
+
+    @property
+    def name(self) -> str:
+        """Give the attribute that holds it: of `--clean-env`, `clean_env`; of `--from`, `from_`."""
+        name = self.flags[-1].lstrip("-").replace("-", "_")
+        return name + "_" if iskeyword(name) else name
+
+
+class Argument(NamedTuple):
+    """What stands on the line without a dash. With `many` it takes all that is left."""
+
+    metavar: str
+    help: str
+    many: bool = False
+    required: bool = True
+
+    @property
+    def name(self) -> str:
+        return self.metavar.lower() + ("s" if self.many else "")
+
+
+class Command(NamedTuple):
+    """A command. `pipec.commands.<name>` has its `main(options) -> exit code`.
+
+    `fast` ones are parsed without typer.
+    """
+
+    name: str
+    help: str
+    arguments: tuple[Argument, ...] = ()
+    options: tuple[Option, ...] = ()
+    fast: bool = False
+    later: bool = False
+
+
+_STRICT = Option(("--strict",), "Make warnings errors.")
+_ENVIRONMENT = Option(("--env",), "Apply this environment of the spec.", "E", later=True)
+_SPEC = Argument("SPEC", 'A pipeline; "-" is standard input.')
+_PATHS = Argument("PATH", 'Specs, or folders that hold them; "-" is standard input.', True, False)
+_TARGETS = ("argo", "airflow")
+_TEXT_OR_JSON = Option(("--format",), "How to print.", "F", "text", ("text", "json"))
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "init",
+        "Make a small working project.",
+        (Argument("DIR", "Where; default: here.", required=False),),
+        later=True,
+    ),
+    Command(
+        "lint",
+        "Check specs.",
+        (_PATHS,),
+        (
+            _STRICT,
+            Option(
+                ("--target",),
+                "Add the rules of a target, as argo or argo@3.7; repeatable.",
+                "T",
+                suggestions=_TARGETS,
+                many=True,
+            ),
+            Option(
+                ("--format",),
+                "How to print what is found.",
+                "F",
+                "text",
+                ("text", "json", "github", "sarif"),
+            ),
+            _ENVIRONMENT,
+            Option(("--all-envs",), "Check with every environment.", later=True),
+            Option(("--fix",), "Repair what can be repaired.", later=True),
+        ),
+        fast=True,
+    ),
+    Command(
+        "compile",
+        "Print or write the files of a target.",
+        (Argument("SPEC", 'Pipelines; "-" is standard input.', many=True),),
+        (
+            Option(
+                ("--target",),
+                "For what, as argo or argo@3.7.",
+                "T",
+                suggestions=_TARGETS,
+                required=True,
+            ),
+            Option(("-o", "--output"), "Write the files to this folder.", "DIR"),
+            Option(("--check",), "Write nothing; exit 1 where the folder differs."),
+            Option(("--diff",), "Write nothing; show how the folder differs, and exit 1 if so."),
+            _STRICT,
+            _ENVIRONMENT,
+        ),
+        fast=True,
+    ),
+    Command(
+        "run",
+        "Run a pipeline here. This executes what the spec says.",
+        (_SPEC,),
+        (
+            Option(("-p", "--param"), "Set a param; repeatable.", "NAME=VALUE", many=True),
+            Option(("--params",), "Read params from a YAML or JSON file.", "FILE"),
+            _ENVIRONMENT,
+            Option(("-j", "--jobs"), "Run so many steps at once.", "N", least=1),
+            Option(("--state",), "Keep runs here; default: .pipec beside the spec.", "DIR"),
+            Option(("--date",), "The scheduled time, as 2026-11-23T02:00:00Z.", "TIME"),
+            Option(("--secrets",), "Read secrets from this file.", "FILE"),
+            Option(("--approve",), "Say yes to an approval; repeatable.", "STEP", many=True),
+            Option(("--deny",), "Say no to an approval; repeatable.", "STEP", many=True),
+            Option(("--trace",), "Write what every step came to, as JSON.", "FILE"),
+            _TEXT_OR_JSON,
+            Option(("--fresh",), "Start anew.", later=True),
+            Option(("--retry",), "Continue the last failed run.", later=True),
+            Option(("--from",), "Run this step and what follows it.", "STEP", later=True),
+            Option(("--only",), "Run this step alone.", "STEP", later=True),
+            Option(
+                ("--base",), "The run that gives what --from and --only lack.", "RUN", later=True
+            ),
+            Option(("--clean-env",), "Keep the caller's environment from programs.", later=True),
+            Option(("--dry-run",), "Say what would run.", later=True),
+            Option(
+                ("--containers",),
+                "Run steps in their images.",
+                "TOOL",
+                choices=("podman", "docker"),
+                later=True,
+            ),
+        ),
+        fast=True,
+    ),
+    Command("runs", "List past runs.", later=True),
+    Command(
+        "logs",
+        "Print what the steps of a run printed.",
+        (Argument("RUN", "A run."), Argument("STEP", "One of its steps.", required=False)),
+        later=True,
+    ),
+    Command("report", "Make an HTML page of a run.", (Argument("RUN", "A run."),), later=True),
+    Command("clean", "Throw old runs away.", later=True),
+    Command("test", "Run the scenarios beside specs.", (_PATHS,), later=True),
+    Command(
+        "graph",
+        "Draw the steps and what they wait for.",
+        (_SPEC,),
+        (
+            Option(
+                ("--format",),
+                "How to draw.",
+                "F",
+                "text",
+                ("text", "mermaid", "dot", "svg", "json"),
+            ),
+            _ENVIRONMENT,
+        ),
+    ),
+    Command(
+        "resolve",
+        "Print a spec after components, defaults and environment.",
+        (_SPEC,),
+        (_ENVIRONMENT,),
+        later=True,
+    ),
+    Command(
+        "diff",
+        "Say what changed in meaning between two specs.",
+        (Argument("OLD", "A spec."), Argument("NEW", "A spec.")),
+        later=True,
+    ),
+    Command(
+        "fmt",
+        "Lay specs out in the one canonical way.",
+        (_PATHS,),
+        (
+            Option(("--check",), "Write nothing; exit 1 where a spec would change."),
+            Option(("--diff",), "Write nothing; show what would change."),
+        ),
+        fast=True,
+        later=True,
+    ),
+    Command(
+        "explain",
+        "Print the page of one diagnostic.",
+        (Argument("CODE", "As in [code]."),),
+        later=True,
+    ),
+    Command(
+        "targets",
+        "Print what each target can do, and since when.",
+        (Argument("T", "Only this target, as argo or argo@3.7.", required=False),),
+        (_TEXT_OR_JSON,),
+    ),
+    Command("schema", "Print the JSON Schema of a spec."),
+)
+
+NAMED: dict[str, Command] = {command.name: command for command in COMMANDS}
