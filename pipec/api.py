@@ -20,7 +20,9 @@ def check(path: str | PathLike[str], data: bytes | None = None) -> Checked:
     return check_spec(fspath(path), data)
 
 
-def compile(path: str | PathLike[str], target: str, data: bytes | None = None) -> dict[str, bytes]:
+def compile(  # noqa: A001 (`pipec.compile` is the name people look for)
+    path: str | PathLike[str], target: str, data: bytes | None = None
+) -> dict[str, bytes]:
     """Make the files of a target, by path, where `target` is `argo` or `argo@3.7`.
 
     Raises SpecError for a spec with errors and pipec.faults.UsageError for a target that is none.

@@ -11,10 +11,11 @@ class UsageError(Exception):
 
 def suggestion(wrong: str, right: Iterable[str]) -> str:
     """Give `; did you mean "x"?` for the word most like a wrong one, or nothing."""
-    from difflib import get_close_matches
+    from pipec.compiler.spelling import suggest
 
-    near = get_close_matches(wrong, sorted(right), n=1)
-    return f'; did you mean "{near[0]}"?' if near else ""
+    plain = {one.lstrip("-").replace("-", "_"): one for one in right}
+    near = suggest(wrong.lstrip("-"), plain)
+    return f'; did you mean "{plain[near]}"?' if near is not None else ""
 
 
 def save_report(fault: BaseException, arguments: Sequence[str]) -> str:
