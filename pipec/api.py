@@ -2,8 +2,9 @@
 
 from os import PathLike, fspath
 
-from pipec.compiler.compilation import Checked, check_spec, check_target
+from pipec.compiler.compilation import Checked, check_spec
 from pipec.compiler.report import render
+from pipec.specs import failed
 from pipec.targets import choose
 
 
@@ -27,10 +28,9 @@ def compile(  # noqa: A001 (`pipec.compile` is the name people look for)
 
     Raises SpecError for a spec with errors and pipec.faults.UsageError for a target that is none.
     """
-    backend, version = choose(target)
+    chosen = choose(target)
     checked = check(path, data)
-    if checked.pipeline is not None:
-        checked.diagnostics.extend(check_target(checked, backend, version))
-    if checked.pipeline is None or any(one.severity == "error" for one in checked.diagnostics):
+    checked.diagnostics.extend(chosen.check(checked))
+    if checked.pipeline is None or failed(checked.diagnostics):
         raise SpecError(checked)
-    return backend.emit(checked.pipeline, version, one_file=False)
+    return chosen.emit(checked.pipeline, one_file=False)

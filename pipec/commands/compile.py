@@ -1,0 +1,80 @@
+"""`pipec compile`: prints or writes the files of a target, or compares them with what is there."""
+
+import sys
+
+from pipec import delivery, specs
+from pipec.arguments import Options
+from pipec.compiler.diagnostics import Diagnostic
+from pipec.faults import DONE, PROBLEMS, UsageError
+from pipec.targets import Target, choose
+
+STDOUT = "-"
+
+
+def main(options: Options) -> int:
+    """Compile every spec; nothing is printed or written when one of them has an error."""
+    target = choose(options.target)
+    folder = None if options.output == STDOUT else options.output
+    if folder is None and (options.check or options.diff):
+        raise UsageError('"--check" and "--diff" compare with a folder: name it with -o')
+    files = _compile(options.specs, target, folder is None, options.strict)
+    if files is None:
+        return PROBLEMS
+    if folder is None:
+        sys.stdout.buffer.write(_join(files))
+        return DONE
+    if options.check or options.diff:
+        return _compare(options, folder, files)
+    delivery.write(folder, files)
+    for drift in delivery.compare(folder, files, options.specs):
+        print(f'pipec: "{drift.path}" is {delivery.WORDS[drift.kind]}', file=sys.stderr)
+    return DONE
+
+
+def _compile(
+    paths: list[str], target: Target, one_file: bool, strict: bool
+) -> dict[str, bytes] | None:
+    """Make the files of all specs; None after printing why not."""
+    found: list[Diagnostic] = []
+    sources = {}
+    pipelines = []
+    for path in dict.fromkeys(paths):
+        checked = specs.check(specs.named(path))
+        sources.update(checked.sources)
+        diagnostics = [*checked.diagnostics, *target.check(checked)]
+        found += specs.strictly(diagnostics) if strict else diagnostics
+        if checked.pipeline is not None:
+            pipelines.append(checked.pipeline)
+    if found:
+        from pipec.compiler.report import render
+
+        sys.stderr.write(render(found, sources, "text"))
+    if specs.failed(found):
+        return None
+    files: dict[str, bytes] = {}
+    for pipeline in pipelines:
+        for name, data in target.emit(pipeline, one_file).items():
+            if files.setdefault(name, data) != data:
+                raise UsageError(f'two of the specs make "{name}"')
+    return files
+
+
+def _join(files: dict[str, bytes]) -> bytes:
+    """Join what is printed: one file, or YAML files as one stream of documents."""
+    if len(files) > 1 and not all(name.endswith(".yaml") for name in files):
+        raise UsageError(
+            f"this makes {len(files)} files ({', '.join(files)}): name a folder with -o"
+        )
+    return b"---\n".join(data.removeprefix(b"---\n") for data in files.values())
+
+
+def _compare(options: Options, folder: str, files: dict[str, bytes]) -> int:
+    drifts = delivery.compare(folder, files, options.specs)
+    if options.diff:
+        sys.stdout.write(delivery.show(drifts, folder))
+    for drift in drifts:
+        print(
+            f'pipec: "{drift.path}" is {delivery.WORDS[drift.kind]}',
+            file=sys.stderr if options.diff else sys.stdout,
+        )
+    return PROBLEMS if drifts else DONE

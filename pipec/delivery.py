@@ -1,0 +1,147 @@
+"""Files that were made, on their way to a folder: compared with what is there, and written whole.
+
+Nothing is written through a symbolic link: the folder may come from a stranger's change.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from pipec.faults import UsageError
+
+# The first lines of what pipec makes say so; a file that several pipelines share names no spec.
+_MADE = re.compile(rb"[Mm]ade by pipec(?: from ([^\r\n]+?))?\. ")
+_HEAD = 1024  # bytes in which those words stand
+WORDS = {
+    "missing": "missing",
+    "changed": "not as its spec makes it",
+    "stale": "made by pipec before, and no spec makes it any more",
+}
+
+
+class Drift(NamedTuple):
+    """A file that is not as it would be written. A stale one would not be written at all."""
+
+    path: str
+    kind: Literal["missing", "changed", "stale"]
+    there: bytes
+    wanted: bytes
+
+
+def compare(folder: str, files: Mapping[str, bytes], specs: Iterable[str]) -> list[Drift]:
+    """Find what differs in a folder from the files made of those specs, in order of path."""
+    drifts = []
+    for name, wanted in files.items():
+        path = _target(folder, name)
+        there = path.read_bytes() if path.is_file() else None
+        if there != wanted:
+            kind: Literal["missing", "changed"] = "missing" if there is None else "changed"
+            drifts.append(Drift(name, kind, there or b"", wanted))
+    for name in _stale(folder, files, specs):
+        drifts.append(Drift(name, "stale", (Path(folder) / name).read_bytes(), b""))
+    return sorted(drifts)
+
+
+def write(folder: str, files: Mapping[str, bytes]) -> None:
+    """Write the files: each under another name first, then all renamed to their own.
+
+    What is as it should be is left alone. Raises UsageError where a file cannot be written.
+    """
+    waiting: dict[Path, Path] = {}
+    try:
+        for name, wanted in files.items():
+            path = _target(folder, name)
+            if not path.is_file() or path.read_bytes() != wanted:
+                waiting[path] = _write_beside(path, wanted)
+        for path, beside in list(waiting.items()):
+            beside.replace(path)
+            del waiting[path]
+    except OSError as problem:
+        raise UsageError(f'cannot write "{problem.filename}": {problem.strerror}') from problem
+    finally:
+        for beside in waiting.values():
+            beside.unlink(missing_ok=True)
+
+
+def show(drifts: Iterable[Drift], folder: str) -> str:
+    """Show the drifts as a unified diff from what is there to what would be written."""
+    from difflib import unified_diff
+
+    lines: list[str] = []
+    for drift in drifts:
+        path = (Path(folder) / drift.path).as_posix()
+        old = "/dev/null" if drift.kind == "missing" else path
+        new = "/dev/null" if drift.kind == "stale" else path
+        for line in unified_diff(_lines(drift.there), _lines(drift.wanted), old, new):
+            lines.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
+    return "".join(lines)
+
+
+def _lines(data: bytes) -> list[str]:
+    text = data.decode("utf-8", errors="backslashreplace")
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def _target(folder: str, name: str) -> Path:
+    """Give the path of a file in the folder, after a look at every link on the way."""
+    parts = Path(name).parts
+    if Path(name).is_absolute() or ".." in parts:
+        raise ValueError(f"a backend made a file outside its folder: {name}")
+    at = Path(folder)
+    for path in (at, *((at := at / part) for part in parts)):
+        if path.is_symlink():
+            raise UsageError(f'"{path}" is a symbolic link; pipec writes through none')
+    if at.is_dir() or (at.exists() and not at.is_file()):
+        raise UsageError(f'cannot write "{at}": it is there and is no file')
+    return at
+
+
+def _write_beside(path: Path, data: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    with beside.open("xb") as file:
+        try:
+            file.write(data)
+            file.flush()
+        except BaseException:
+            beside.unlink()
+            raise
+    return beside
+
+
+def _stale(folder: str, files: Mapping[str, bytes], specs: Iterable[str]) -> list[str]:
+    """Find files beside the others that pipec made of one of the specs, and would no more.
+
+    One that several pipelines share is stale when nothing else there speaks of it.
+    """
+    names = {Path(spec).name.encode() for spec in specs}
+    others: dict[str, bytes] = {}
+    for name, data in _made(folder, {str(Path(name).parent) for name in files}):
+        if name not in files:
+            others[name] = data
+    stale, shared = [], []
+    for name, data in others.items():
+        made = _MADE.search(data[:_HEAD])
+        if made and made[1] is None:
+            shared.append(name)
+        elif made and Path(os.fsdecode(made[1])).name.encode() in names:
+            stale.append(name)
+    kept = [*files.values(), *(data for name, data in others.items() if name not in stale)]
+    for name in shared:
+        stem = Path(name).stem.encode()
+        if not any(stem in data for data in kept if data is not others[name]):
+            stale.append(name)
+    return stale
+
+
+def _made(folder: str, below: Iterable[str]) -> Iterable[tuple[str, bytes]]:
+    for at in sorted(below):
+        place = Path(folder) / at
+        for path in sorted(place.iterdir()) if place.is_dir() else []:
+            if path.is_file() and not path.is_symlink():
+                with path.open("rb") as file:
+                    head = file.read(_HEAD)
+                    if _MADE.search(head):
+                        yield path.relative_to(folder).as_posix(), head + file.read()

@@ -1,0 +1,89 @@
+"""The specs that a command line names: in files, in folders, on standard input."""
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipec.compiler.diagnostics import Diagnostic
+from pipec.faults import UsageError
+
+if TYPE_CHECKING:
+    from pipec.compiler.compilation import Checked
+
+STDIN = "-"
+SUFFIXES = (".yaml", ".yml")
+MOST = 16 * 1024 * 1024  # bytes; what is more is refused by the reader of specs, unread
+_NOT_A_KEY = re.compile(rb"\s*(#.*|---(\s+#.*)?|%.*)?\s*")
+_FIRST_KEY = re.compile(rb"""(---\s+)?\s*\{?\s*(pipec|'pipec'|"pipec")\s*:""")
+
+
+def find(paths: Iterable[str]) -> list[str]:
+    """Give the specs at the paths, each once: files as named, folders searched in order of name.
+
+    Raises UsageError for a path where nothing is.
+    """
+    found: dict[str, None] = {}
+    for path in paths:
+        if path != STDIN and Path(path).is_dir():
+            found.update(dict.fromkeys(_search(path)))
+        else:
+            found[named(path)] = None
+    return list(found)
+
+
+def named(path: str) -> str:
+    """Give back the path of a spec. Raises UsageError where no file is."""
+    if path != STDIN and not Path(path).exists():
+        raise UsageError(f'there is no file "{path}"')
+    if path != STDIN and Path(path).is_dir():
+        raise UsageError(f'"{path}" is a folder, not a spec')
+    return path
+
+
+def check(path: str) -> "Checked":
+    """Check the spec at a path; `-` reads standard input."""
+    from pipec.compiler.compilation import check_spec
+
+    if path == STDIN:
+        return check_spec("<stdin>", sys.stdin.buffer.read(MOST + 1))
+    return check_spec(path)
+
+
+def strictly(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Make every warning an error."""
+    return [replace(one, severity="error") for one in diagnostics]
+
+
+def failed(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Say whether an error is among them."""
+    return any(one.severity == "error" for one in diagnostics)
+
+
+def _search(folder: str) -> Iterator[str]:
+    for at, folders, names in os.walk(folder, onerror=_refuse):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = os.path.join(at, name)  # noqa: PTH118 (keeps "./" as the user wrote it)
+            if name.endswith(SUFFIXES) and not Path(path).is_symlink() and _is_spec(path):
+                yield path
+
+
+def _is_spec(path: str) -> bool:
+    """Say whether the first key of a file is `pipec`, from its first lines alone."""
+    try:
+        with Path(path).open("rb") as file:
+            start = file.read(65536).removeprefix(b"\xef\xbb\xbf")
+    except OSError as problem:
+        raise _refuse(problem) from problem
+    for line in start.splitlines():
+        if not _NOT_A_KEY.fullmatch(line):
+            return bool(_FIRST_KEY.match(line))
+    return False
+
+
+def _refuse(problem: OSError) -> UsageError:
+    raise UsageError(f'cannot read "{problem.filename}": {problem.strerror}') from problem
