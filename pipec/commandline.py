@@ -90,6 +90,7 @@ COMMANDS: tuple[Command, ...] = (
                 "text",
                 ("text", "json", "github", "sarif"),
             ),
+            Option(("--specs-only",), "Leave out files whose first key is not pipec."),
             _ENVIRONMENT,
             Option(("--all-envs",), "Check with every environment.", later=True),
             Option(("--fix",), "Repair what can be repaired.", later=True),

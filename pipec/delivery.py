@@ -85,15 +85,18 @@ def _lines(data: bytes) -> list[str]:
 
 
 def _target(folder: str, name: str) -> Path:
-    """Give the path of a file in the folder, after a look at every link on the way."""
-    parts = Path(name).parts
-    if Path(name).is_absolute() or ".." in parts:
+    """Give the path of a file in the folder, after a look at every link on the way.
+
+    On the way to an absolute folder only its last part counts: the rest is the machine's.
+    """
+    if Path(name).is_absolute() or ".." in Path(name).parts:
         raise ValueError(f"a backend made a file outside its folder: {name}")
-    at = Path(folder)
-    for path in (at, *((at := at / part) for part in parts)):
-        if path.is_symlink():
+    at = Path(folder, name)
+    least = len(Path(folder).parts) if Path(folder).is_absolute() else 1
+    for path in (at, *at.parents):
+        if len(path.parts) >= least and path.is_symlink():
             raise UsageError(f'"{path}" is a symbolic link; pipec writes through none')
-    if at.is_dir() or (at.exists() and not at.is_file()):
+    if at.exists() and not at.is_file():
         raise UsageError(f'cannot write "{at}": it is there and is no file')
     return at
 

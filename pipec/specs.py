@@ -21,23 +21,24 @@ _NOT_A_KEY = re.compile(rb"\s*(#.*|---(\s+#.*)?|%.*)?\s*")
 _FIRST_KEY = re.compile(rb"""(---\s+)?\s*\{?\s*(pipec|'pipec'|"pipec")\s*:""")
 
 
-def find(paths: Iterable[str]) -> list[str]:
+def find(paths: Iterable[str], sure: bool = True) -> list[str]:
     """Give the specs at the paths, each once: files as named, folders searched in order of name.
 
+    Unless the caller is `sure` that the files are specs, others are left out as in folders.
     Raises UsageError for a path where nothing is.
     """
     found: dict[str, None] = {}
     for path in paths:
-        if path != STDIN and Path(path).is_dir():
+        if path not in ("", STDIN) and Path(path).is_dir():
             found.update(dict.fromkeys(_search(path)))
-        else:
+        elif path == STDIN or sure or _is_spec(named(path)):
             found[named(path)] = None
     return list(found)
 
 
 def named(path: str) -> str:
     """Give back the path of a spec. Raises UsageError where no file is."""
-    if path != STDIN and not Path(path).exists():
+    if not path or (path != STDIN and not Path(path).exists()):
         raise UsageError(f'there is no file "{path}"')
     if path != STDIN and Path(path).is_dir():
         raise UsageError(f'"{path}" is a folder, not a spec')

@@ -16,7 +16,7 @@ def main(options: Options) -> int:
         from pipec.targets import choose
 
         targets = [choose(text) for text in options.target]
-    paths = specs.find(options.paths or ["."])
+    paths = specs.find(options.paths or ["."], sure=not options.specs_only)
     found: list[Diagnostic] = []
     sources = {}
     for path in paths:

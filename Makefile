@@ -1,0 +1,43 @@
+# Two targets set everything up by themselves: `make demo` and `make test`.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+DEMO = examples/pipelines/digits/digits.yaml
+PYTEST_ARGS ?= -n 2
+
+.PHONY: demo test check quick clean
+
+demo: $(VENV)/.examples  ## run the real pipeline here and say where its report is
+	$(BIN)/pipec run $(DEMO)
+
+test: $(VENV)/.dev check  ## everything that must hold before a change lands
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+check: $(VENV)/.dev  ## style and types alone
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+quick: $(VENV)/.dev  ## the tests without the slow ones
+	$(BIN)/pytest $(PYTEST_ARGS) -m "not slow"
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .hypothesis
+
+# A stamp stands for "installed as this pyproject.toml asks".
+$(VENV)/.examples: pyproject.toml
+	$(call install,.[examples])
+	touch $@
+
+$(VENV)/.dev: pyproject.toml
+	$(call install,.[dev$(comma)examples])
+	touch $@ $(VENV)/.examples
+
+comma := ,
+define install
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "pipec needs Python 3.11 or newer; $(PYTHON) is older: make PYTHON=python3.12 $@" >&2; exit 1; }
+$(PYTHON) -m venv $(VENV)
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '$(1)'
+endef
