@@ -1,0 +1,235 @@
+"""Errors about the keys of a map: unknown, missing, out of place, one body too many, bad names."""
+
+from collections.abc import Iterable
+
+from pipec.compiler.diagnostics import Diagnostic, Note
+from pipec.compiler.schema_reader import Node, resolve, schema, test
+from pipec.compiler.schema_values import name_like
+from pipec.compiler.schema_words import Part, quoted_list
+from pipec.compiler.spelling import suggest
+from pipec.compiler.values import quoted
+
+SLIPS = {  # keys of other tools and the words of the language for them, the likeliest first
+    "retries": ("retry", "attempts"),
+    "max_attempts": ("attempts", "retry"),
+    "max_retries": ("retry", "attempts"),
+    "depends_on": ("needs",),
+    "depends": ("needs",),
+    "dependencies": ("needs",),
+    "requires": ("needs",),
+    "after": ("needs",),
+    "upstream": ("needs",),
+    "if": ("when",),
+    "condition": ("when",),
+    "foreach": ("for_each",),
+    "matrix": ("for_each",),
+    "loop": ("for_each",),
+    "with_items": ("for_each",),
+    "map": ("for_each",),
+    "cmd": ("command",),
+    "args": ("command",),
+    "argv": ("command",),
+    "script": ("run",),
+    "bash": ("run",),
+    "shell_command": ("run",),
+    "environment": ("env", "environments"),
+    "envs": ("env", "environments"),
+    "environment_variables": ("env",),
+    "variables": ("env", "params"),
+    "container": ("image",),
+    "docker": ("image",),
+    "parameters": ("params", "inputs"),
+    "arguments": ("params", "inputs"),
+    "tasks": ("steps",),
+    "jobs": ("steps",),
+    "stages": ("steps",),
+    "on_exit": ("finally",),
+    "trigger": ("trigger_rule",),
+    "rule": ("trigger_rule",),
+    "concurrency": ("max_parallel",),
+    "parallelism": ("max_parallel",),
+    "working_directory": ("workdir",),
+    "cwd": ("workdir",),
+    "tz": ("timezone",),
+    "tags": ("labels",),
+    "version": ("pipec",),
+    "id": ("name",),
+    "title": ("name", "description"),
+    "doc": ("description",),
+    "limit": ("attempts",),
+    "mem": ("memory",),
+    "gpus": ("gpu",),
+    "cpus": ("cpu",),
+    "choices": ("enum",),
+    "minimum": ("min",),
+    "maximum": ("max",),
+    "continue_on_error": (),
+}
+HOMES = {  # where a key that is known, but not here, belongs
+    "step": "a step",
+    "pipeline": "the top of a pipeline",
+    "retry": '"retry"',
+    "resources": '"resources"',
+    "schedule": '"schedule"',
+    "cache": '"cache"',
+    "param": "a parameter",
+}
+SHOWN = 12  # known keys that a message lists
+
+
+def explain_map(part: Part, keywords: set[str]) -> list[Diagnostic]:
+    """Explain what is wrong with the keys of a map, one error for each mistake."""
+    unknown = _unknown(part)
+    errors = [
+        _beside_steps(part, key) or _unknown_key(part, key, near) for key, near in unknown.items()
+    ]
+    meant = set(unknown.values())
+    if "propertyNames" in keywords:
+        errors += _bad_names(part)
+    bodies = _bodies(part.node)
+    present = [key for key in part.tree if key in bodies]
+    if "oneOf" in keywords and (present or not meant & set(bodies)):
+        errors.append(_second_body(part, present) if present else _no_body(part, bodies))
+    if len(present) == 1:
+        errors += _out_of_place(part, present[0], set(unknown))
+    if "required" in keywords:
+        missing = [key for key in part.node["required"] if key not in part.tree]
+        errors += [_missing(part, key) for key in missing if key not in meant]
+    if "minProperties" in keywords:
+        errors.append(part.error_at_own_key("empty", f"{part.label} is empty"))
+    return errors
+
+
+def _unknown(part: Part) -> dict[str, str | None]:
+    """Give the keys that are not known here, each with the known one it was meant to be."""
+    if part.node.get("additionalProperties", {}) is not False:
+        return {}
+    known = part.node["properties"]
+    taken = part.tree.keys() & known.keys()
+    free = [key for key in known if key not in taken]
+    return {key: _meant(key, free) or _meant(key, known) for key in part.tree if key not in known}
+
+
+def _meant(key: str, known: Iterable[str]) -> str | None:
+    slips = [one for one in SLIPS.get(_snake(key), ()) if one in known]
+    return slips[0] if slips else suggest(key, known)
+
+
+def _snake(key: str) -> str:
+    return name_like(key) or key
+
+
+def _unknown_key(part: Part, key: str, near: str | None) -> Diagnostic:
+    message = f"{quoted(key)} is not a key of {part.thing}"
+    return part.error_at_key("unknown-key", message, key, _unknown_help(part, key, near))
+
+
+def _beside_steps(part: Part, key: str) -> Diagnostic | None:
+    """Explain a key of a program in a component that has `steps`."""
+    definitions = schema()["definitions"]
+    if part.node is not definitions["component_of_steps"]:
+        return None
+    program = definitions["component_of_program"]
+    if key in _bodies(program):
+        return _second_body(part, [one for one in part.tree if one in (key, "steps")])
+    if key in program["properties"]:
+        return _misplaced(part, key, "steps", "set it in the steps")
+    return None
+
+
+def _unknown_help(part: Part, key: str, near: str | None) -> str | None:
+    if near:
+        return f"did you mean {quoted(near)}?"
+    definitions = schema()["definitions"]
+    for name, home in HOMES.items():
+        keys = resolve(definitions[name], None)["properties"]
+        if key in keys:
+            return f"it is a key of {home}"
+    for slip in SLIPS.get(_snake(key), ()):
+        for name, home in HOMES.items():
+            if slip in definitions[name]["properties"]:
+                return f"{quoted(slip)} is a key of {home}"
+    known = list(part.node["properties"])
+    return f"its keys are {quoted_list(known)}" if len(known) <= SHOWN else None
+
+
+def _missing(part: Part, key: str) -> Diagnostic:
+    message = f"{quoted(key)} is missing"
+    if part.place.route:
+        message += f" in {part.label}"
+    help = {"pipec": "begin the file with pipec: 1"}.get(key)
+    return part.error_at_own_key("missing-key", message, help)
+
+
+def _bad_names(part: Part) -> list[Diagnostic]:
+    names = resolve(part.node["propertyNames"], None)
+    holds = test({key: one for key, one in names.items() if key != "type"})
+    return [_bad_name(part, names, key) for key in part.tree if not holds(key)]
+
+
+def _bad_name(part: Part, names: Node, key: str) -> Diagnostic:
+    if not key:
+        return part.error_at_key("bad-name", f"a name in {part.label} is empty", key)
+    if "not" in names and not test({"not": names["not"]})(key):
+        message = f'{quoted(key)} cannot be set: names that begin with "PIPEC_" are pipec\'s own'
+        return part.error_at_key("reserved-name", message, key)
+    fixed = name_like(key) if "maxLength" in names else None
+    message = f"{quoted(key)} is not a name"
+    if "maxLength" not in names:
+        message += " of a variable"
+    rule = names["patternErrorMessage"]
+    return part.error_at_key("bad-name", message, key, f"{rule}: write {fixed}" if fixed else rule)
+
+
+def _bodies(node: Node) -> list[str]:
+    return [one["required"][0] for one in node.get("oneOf", ())]
+
+
+def _no_body(part: Part, bodies: list[str]) -> Diagnostic:
+    if "steps" in part.node["properties"]:
+        bodies = [*bodies, "steps"]
+    message = f"{part.label if part.place.route else 'the component'} says nothing to run"
+    return part.error_at_own_key("no-body", message, f"it needs one of {quoted_list(bodies, 'or')}")
+
+
+def _second_body(part: Part, present: list[str]) -> Diagnostic:
+    first, second = present[:2]
+    note = Note(f"{quoted(first)} is here", part.place.of_key(first))
+    thing = part.thing if part.place.route else "a component"
+    message = f"{thing} has one body, and {quoted(second)} comes after {quoted(first)}"
+    help = "keep one of the two, or make it two steps"
+    return Diagnostic("two-bodies", message, part.place.of_key(second), help=help, notes=(note,))
+
+
+def _out_of_place(part: Part, body: str, unknown: set[str]) -> list[Diagnostic]:
+    """Explain known keys that do not go with the body that the step has."""
+    errors = []
+    allowed = _allowed_with(part.node, body)
+    needed: dict[str, list[str]] = part.node.get("dependencies", {})
+    for key in part.tree:
+        if key in unknown:
+            continue
+        if allowed and key not in allowed:
+            errors.append(_misplaced(part, key, body, _way_out(body, allowed)))
+        elif key in needed and needed[key][0] != body:
+            errors.append(_misplaced(part, key, body, f"it goes with {quoted(needed[key][0])}"))
+    return errors
+
+
+def _allowed_with(node: Node, body: str) -> list[str] | None:
+    for one in node.get("allOf", ()):
+        if one["if"]["required"] == [body]:
+            found: list[str] = one["then"]["propertyNames"]["enum"]
+            return found
+    return None
+
+
+def _misplaced(part: Part, key: str, body: str, help: str) -> Diagnostic:
+    message = f"{quoted(key)} does not go with {quoted(body)}"
+    return part.error_at_key("misplaced-key", message, key, help)
+
+
+def _way_out(body: str, allowed: list[str]) -> str:
+    if body == "uses":
+        return "set it in the steps of the component"
+    return f"a step with {quoted(body)} takes {quoted_list(allowed[1:])} only"
