@@ -1,0 +1,78 @@
+"""Read a YAML file once into plain dicts, lists and text, and find places in it when reporting.
+
+Nothing here raises: what is wrong with a file is in `Source.problems`. A place whose route is empty
+and that has a span counts in characters of the whole text; the reader uses it where no route leads.
+"""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pipec.compiler.diagnostics import Diagnostic, Place
+
+if TYPE_CHECKING:
+    from pipec.compiler.source_marks import Marks
+
+Tree = Any  # dict[str, Tree] | list[Tree] | str
+
+
+class Plain(str):
+    """A scalar written without quotes, the only kind that may be read as another type."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A stretch of a file. Lines and columns count characters from 1; the end is exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(slots=True)
+class Source:
+    """A file as read: its text with `\\n` line ends and without a leading byte order mark.
+
+    `tree` is None when the text is no map or could not be read to its end.
+    """
+
+    path: str
+    text: str = ""
+    tree: dict[str, Tree] | None = None
+    problems: list[Diagnostic] = field(default_factory=list)
+    _marks: "Marks | None" = field(default=None, repr=False, compare=False)
+
+    @property
+    def marks(self) -> "Marks":
+        """Give the places in the file, by a second reading that is made once."""
+        if self._marks is None:
+            from pipec.compiler.source_marks import Marks
+
+            self._marks = Marks(self.text)
+        return self._marks
+
+    def line(self, number: int) -> str:
+        """Give a line by its number from 1, without its end; empty where there is none."""
+        return self.marks.line(number)
+
+
+def read(path: str, data: bytes | None = None) -> Source:
+    """Read a file, or the bytes given in its place."""
+    from pipec.compiler.source_bytes import decode, load
+    from pipec.compiler.source_tree import TreeReader
+
+    source = Source(path)
+    if data is None:
+        data = load(path, source.problems)
+    if data is not None:
+        source.text = decode(path, data, source.problems)
+        if not source.problems:
+            source.tree = TreeReader(path, source.text, source.problems).read()
+    return source
+
+
+def locate(source: Source, place: Place) -> Region:
+    """Find a place in a file; where its route leads nowhere, the nearest thing around it."""
+    return Region(*source.marks.region(place))
