@@ -128,9 +128,9 @@ class _Builder:
         self.count += 1
         if self.count > MAX_NODES:
             raise _Enough
-        start, end = event.start_mark.index, event.end_mark.index
+        start, end = _span(event)
         if type(event) is AliasEvent:
-            return self.anchors.get(event.anchor) or Node(start, end, value="")
+            return self.anchors.get(str(event.anchor)) or Node(start, end, value="")
         if event.anchor or event.tag:
             start = min(self._after_properties(start), end)
         node = Node(start, end)
@@ -167,14 +167,14 @@ class _Builder:
         while type(event := self._next()) is not MappingEndEvent:
             key = self._node(event)
             if type(event) is AliasEvent:
-                key = Node(event.start_mark.index, event.end_mark.index, "", key.value)
+                key = Node(*_span(event), value=key.value)
             self._fill(key, event)
             event = self._next()
             value = self._node(event)
             if key.value is not None and key.value not in node.keys:
                 node.keys[key.value], node.values[key.value] = key, value
             self._fill(value, event)
-        node.end = max(node.end, event.end_mark.index)
+        node.end = max(node.end, _span(event)[1])
 
     def _items(self, node: Node) -> None:
         index = 0
@@ -183,7 +183,7 @@ class _Builder:
             node.keys[index], node.values[index] = self._dash(event), value
             index += 1
             self._fill(value, event)
-        node.end = max(node.end, event.end_mark.index)
+        node.end = max(node.end, _span(event)[1])
 
     def _dash(self, event: Any) -> Node:
         """Give the `-` before an item, in a flow list the item or its bracket."""
@@ -193,3 +193,7 @@ class _Builder:
         if at > 0 and self.text[at - 1] == "-":
             return Node(at - 1, at)
         return Node(start, max(event.end_mark.index, start + 1), value=None)
+
+
+def _span(event: Any) -> Span:
+    return event.start_mark.index, event.end_mark.index

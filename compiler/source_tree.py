@@ -84,8 +84,9 @@ class TreeReader:
     def _read(self) -> dict[str, Tree]:
         """Read the one document. It is one long loop on purpose: calls would cost most here."""
         next_event = parse(self.text).get_event
-        root: Any = self._root(next_event)
-        here, in_map, key = root, True, None
+        root = self._root(next_event)
+        here: Any = root
+        in_map, key = True, None
         stack: list[Any] = []
         nodes, watched = 1, self.watched
         while True:
@@ -169,7 +170,7 @@ class TreeReader:
     def _end(self, next_event: Any) -> None:
         while (event := next_event()) is not None:
             if type(event) is DocumentStartEvent:
-                start = event.start_mark.index
+                start = _at(event)[0]
                 way_out = "a spec is one document: put this one in a file of its own"
                 self._error(
                     "several-documents", "a second document starts here", start, start + 3, way_out
