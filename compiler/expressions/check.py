@@ -80,7 +80,7 @@ def check_text(node: Node) -> Node:
     return node
 
 
-def _same(node: Node, names: Names) -> Node:
+def _same(node: Node, _: Names) -> Node:
     return node
 
 

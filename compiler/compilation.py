@@ -1,0 +1,104 @@
+"""From a file to a checked pipeline, and from that to what a target says to it."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from pipec.compiler.schema import check
+from pipec.compiler.source import Source, read
+
+from pipec.compiler import features
+from pipec.compiler.diagnostics import Diagnostic, Findings, Note, Place
+from pipec.compiler.files import collect
+from pipec.compiler.ir import Pipeline
+from pipec.compiler.lowering.pipeline import lower
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipec.backends.capability import Capability
+
+
+class Target(Protocol):
+    """What `check_target` asks of a backend (see `pipec.backends.Backend`)."""
+
+    name: str
+
+    def capabilities(self, version: str) -> "Mapping[str, Capability]": ...
+    def check(self, pipeline: Pipeline, version: str) -> list[Diagnostic]: ...
+
+
+@dataclass(slots=True)
+class Checked:
+    """What came of a spec. `pipeline` is None when there is an error among `diagnostics`.
+
+    `files` maps where in the working folder each travelling file lands to where it is.
+    """
+
+    path: str
+    diagnostics: list[Diagnostic]
+    sources: dict[str, Source]
+    pipeline: Pipeline | None = None
+    files: dict[str, Path] = field(default_factory=dict)
+
+
+def check_spec(path: str, data: bytes | None = None) -> Checked:
+    """Read, check and lower the spec at `path`, or the one in `data` as if it stood there.
+
+    Never raises for what is wrong with the spec or its file.
+    """
+    source = read(path, data)
+    findings = Findings(list(source.problems))
+    checked = Checked(path, findings.found, {path: source})
+    if findings.failed or source.tree is None:
+        return checked
+    tree = check(source.tree, path, findings)
+    if tree is None:
+        return checked
+    if "component" in tree:
+        findings.error(
+            "not-yet",
+            "components are not there yet in this version",
+            Place(path).of_key("component"),
+        )
+        return checked
+    folder = str(Path(path).parent) if path != "-" else "."
+    pipeline = lower(tree, path, folder, findings)
+    if pipeline is not None:
+        checked.files = collect(pipeline, findings)
+    checked.pipeline = None if findings.failed else pipeline
+    return checked
+
+
+def check_target(checked: Checked, target: Target, version: str) -> list[Diagnostic]:
+    """Say what a target refuses of a checked pipeline (errors) and ignores (warnings)."""
+    pipeline = checked.pipeline
+    if pipeline is None:
+        return []
+    capabilities = target.capabilities(version)
+    findings = Findings()
+    for name, place in features.used(pipeline):
+        capability = capabilities[name]
+        feature = features.FEATURES[name]
+        if capability.support != "no" or feature.kind == "note":
+            continue
+        known = [capability.note] if capability.note else []
+        known.append("`pipec targets` prints what each target can do")
+        notes = tuple(Note(one) for one in known)
+        if feature.kind == "wish":
+            findings.warning(
+                "ignored",
+                f"{target.name} {version} ignores {feature.title}: it changes cost or pace alone",
+                place,
+                capability.way_out,
+                notes,
+            )
+        else:
+            findings.error(
+                "unsupported",
+                f"{target.name} {version} cannot do {feature.title}",
+                place,
+                capability.way_out,
+                notes,
+            )
+    return [*findings.found, *target.check(pipeline, version)]

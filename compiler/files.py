@@ -1,0 +1,82 @@
+"""The files that travel with a pipeline: found, held inside the project, and placed."""
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from pipec.compiler.diagnostics import Findings, Place
+from pipec.compiler.ir import Pipeline
+
+_ROOT_MARKS = ("pipec.toml", ".git")
+
+
+@dataclass(frozen=True, slots=True)
+class Travelling:
+    """A file that travels: `path` is where in the working folder it lands, `source` where it is."""
+
+    path: str
+    source: Path
+
+
+def project_of(folder: Path) -> Path:
+    """Give the nearest folder upwards with `pipec.toml` or `.git`, else the folder itself."""
+    folder = folder.resolve()
+    for one in (folder, *folder.parents):
+        if any((one / mark).exists() for mark in _ROOT_MARKS):
+            return one
+    return folder
+
+
+def landing(path: str) -> str:
+    """Give where a path of `files` lands in the working folder: without its leading `../`."""
+    parts = [part for part in PurePosixPath(path).parts if part != "."]
+    while parts and parts[0] == "..":
+        parts.pop(0)
+    return "/".join(parts)
+
+
+def collect(pipeline: Pipeline, findings: Findings) -> dict[str, Path]:
+    """Give every file that travels, by its path in the working folder, sorted.
+
+    What is missing, outside the project or no regular file is reported at its entry.
+    """
+    folder = Path(pipeline.folder)
+    project = project_of(folder)
+    found: dict[str, Path] = {}
+    for index, entry in enumerate(pipeline.files):
+        place = pipeline.place.at("files", index)
+        for one in _expand(folder, project, entry, place, findings):
+            known = found.setdefault(one.path, one.source)
+            if known.resolve() != one.source.resolve():
+                findings.error("file-clash", f'two files would land at "{one.path}"', place)
+    return dict(sorted(found.items()))
+
+
+def _expand(
+    folder: Path, project: Path, entry: str, place: Place, findings: Findings
+) -> list[Travelling]:
+    where = folder / entry
+    real = where.resolve()
+    base = landing(entry)
+    if not real.is_relative_to(project) or entry.startswith(("/", "~")):
+        findings.error(
+            "file-outside",
+            f'"{entry}" is outside the project',
+            place,
+            f'files stay inside "{project.name}", the nearest folder with pipec.toml or .git',
+        )
+        return []
+    if real.is_file():
+        return [Travelling(base, where)]
+    if not real.is_dir():
+        findings.error("file-missing", f'there is no file or folder "{entry}"', place)
+        return []
+    found: list[Travelling] = []
+    for one in sorted(where.rglob("*")):
+        inner = one.relative_to(where).as_posix()
+        if "__pycache__" in inner.split("/") or not one.is_file():
+            continue
+        if not one.resolve().is_relative_to(project):
+            findings.error("file-outside", f'"{entry}{inner}" leads outside the project', place)
+            continue
+        found.append(Travelling(f"{base}/{inner}" if base else inner, one))
+    return found

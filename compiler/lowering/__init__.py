@@ -1,0 +1,1 @@
+"""From the read tree to the IR. Raw dicts stop here."""

@@ -1,0 +1,145 @@
+"""Params: their types, defaults and constraints."""
+
+import re
+from typing import Any
+
+from pipec.compiler.diagnostics import Findings, Place
+from pipec.compiler.ir import Param
+from pipec.compiler.lowering.literals import LiteralError, read
+from pipec.compiler.parameters import problem
+from pipec.compiler.spelling import suggest
+from pipec.compiler.types import NAMES, Type, TypeSyntaxError, parse_type
+
+_CONSTRAINTS = {
+    "min": ("int", "float"),
+    "max": ("int", "float"),
+    "min_length": ("string", "list"),
+    "max_length": ("string", "list"),
+    "pattern": ("string",),
+}
+# What Python reads otherwise than RE2, or one of them does not have.
+_FOREIGN_PATTERN = re.compile(r"(?<!\\)(?:\\\\)*(\(\?[^:P]|\(\?P[=>]|\\[1-9ZuUNkg]|[*+?}]\+)")
+
+
+def lower(raw: dict[str, Any], place: Place, findings: Findings) -> dict[str, Param | None]:
+    """Give the params by name; None stands for one that is wrong."""
+    return {name: _lower(name, one, place.at(name), findings) for name, one in raw.items()}
+
+
+def _lower(name: str, raw: dict[str, Any], place: Place, findings: Findings) -> Param | None:
+    before = len(findings.found)
+    type_ = lower_type(raw["type"], place.at("type"), findings)
+    if type_ is None:
+        return None
+    if type_.is_artifact:
+        findings.error(
+            "bad-type",
+            f"a param cannot be a {type_}",
+            place.at("type"),
+            "pass the address of the file as a string, or list it in `files`",
+        )
+        return None
+    _check_constraints(raw, type_, place, findings)
+    default = _literal(raw, "default", type_, place, findings)
+    enum = None
+    if "enum" in raw:
+        enum = tuple(
+            _read(type_, one, place.at("enum", index), findings)
+            for index, one in enumerate(raw["enum"])
+        )
+    if len(findings.found) > before:
+        return None
+    param = Param(
+        name,
+        type_,
+        place,
+        has_default="default" in raw,
+        default=default,
+        enum=enum,
+        min=_number(raw.get("min")),
+        max=_number(raw.get("max")),
+        min_length=raw.get("min_length"),
+        max_length=raw.get("max_length"),
+        pattern=raw.get("pattern"),
+        description=raw.get("description"),
+    )
+    if param.has_default and (wrong := problem(param, default)):
+        findings.error("bad-default", f"the default {wrong}", place.at("default"))
+    return param
+
+
+def lower_type(text: str, place: Place, findings: Findings) -> Type | None:
+    """Give the type that a text says, or None with what is wrong among the findings."""
+    try:
+        return parse_type(text)
+    except TypeSyntaxError as error:
+        near = suggest(error.word, NAMES) if error.word else None
+        other = {
+            "str": "string", "text": "string", "number": "float", "double": "float",
+            "integer": "int", "boolean": "bool", "array": "list", "object": "map",
+            "dict": "map", "path": "file", "folder": "dir", "directory": "dir", "any": "json",
+        }.get(error.word.lower())  # fmt: skip
+        help = f"the types are {', '.join(NAMES[:-4])}, list<T>, map<T>, file, dir"
+        if error.word in ("list", "map") and "needs" in str(error):
+            help = f"write `{error.word}<string>`, say"
+        elif "cannot be declared" in str(error):
+            help = (
+                "a step that makes several files declares a `dir`; lists of files come from fan-out"
+            )
+        elif other or near:
+            help = f'did you mean "{other or near}"?'
+        findings.error("bad-type", str(error), place.part(error.start, error.end), help)
+        return None
+
+
+def _check_constraints(raw: dict[str, Any], type: Type, place: Place, findings: Findings) -> None:
+    for key, kinds in _CONSTRAINTS.items():
+        if key in raw and type.kind not in kinds:
+            findings.error(
+                "bad-constraint",
+                f'"{key}" is for {" and ".join(kinds)}, and this is {type}',
+                place.of_key(key),
+            )
+    for low, high in (("min", "max"), ("min_length", "max_length")):
+        if low in raw and high in raw and float(raw[low]) > float(raw[high]):
+            findings.error("bad-constraint", f'"{low}" is larger than "{high}"', place.at(high))
+    pattern = raw.get("pattern")
+    if pattern is None:
+        return
+    foreign = _FOREIGN_PATTERN.search(pattern)
+    if foreign:
+        findings.error(
+            "bad-pattern",
+            f'"{foreign[1]}" does not mean the same in every engine',
+            place.at("pattern").part(*foreign.span(1)),
+            "patterns have no look-around, no back-references and no possessive quantifiers",
+        )
+        return
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        at = error.pos or 0
+        findings.error(
+            "bad-pattern",
+            f"the pattern cannot be read: {error.msg}",
+            place.at("pattern").part(at, min(at + 1, len(pattern)) or 1),
+        )
+
+
+def _literal(raw: dict[str, Any], key: str, type: Type, place: Place, findings: Findings) -> Any:
+    return _read(type, raw[key], place.at(key), findings) if key in raw else None
+
+
+def _read(type: Type, raw: Any, place: Place, findings: Findings) -> Any:
+    try:
+        return read(type, raw)
+    except LiteralError as error:
+        findings.error("bad-value", error.message, place.at(*error.route), error.help)
+        return None
+
+
+def _number(raw: Any) -> int | float | None:
+    if raw is None or isinstance(raw, int | float):
+        return raw
+    number = float(raw)
+    return int(raw) if str(raw).lstrip("-").isdigit() else number
