@@ -11,6 +11,9 @@ from pipec.compiler import features
 from pipec.compiler.diagnostics import Diagnostic, Findings, Note, Place
 from pipec.compiler.files import collect
 from pipec.compiler.ir import Pipeline
+from pipec.compiler.lowering.defaults import apply_defaults
+from pipec.compiler.lowering.environments import apply_environment, check_names
+from pipec.compiler.lowering.origins import Origins, relocate_all
 from pipec.compiler.lowering.pipeline import lower
 
 if TYPE_CHECKING:
@@ -32,7 +35,8 @@ class Target(Protocol):
 class Checked:
     """What came of a spec. `pipeline` is None when there is an error among `diagnostics`.
 
-    `files` maps where in the working folder each travelling file lands to where it is.
+    `files` maps where in the working folder each travelling file lands to where it is, `origins`
+    routes in the effective tree to where their values stand.
     """
 
     path: str
@@ -40,10 +44,13 @@ class Checked:
     sources: dict[str, Source]
     pipeline: Pipeline | None = None
     files: dict[str, Path] = field(default_factory=dict)
+    origins: Origins = field(default_factory=dict)
 
 
-def check_spec(path: str, data: bytes | None = None) -> Checked:
+def check_spec(path: str, data: bytes | None = None, environment: str | None = None) -> Checked:
     """Read, check and lower the spec at `path`, or the one in `data` as if it stood there.
+
+    `environment` is one of the spec's `environments`, whose values then hold.
 
     Never raises for what is wrong with the spec or its file.
     """
@@ -63,10 +70,15 @@ def check_spec(path: str, data: bytes | None = None) -> Checked:
         )
         return checked
     folder = str(Path(path).parent) if path != "-" else "."
+    check_names(tree, Place(path), findings)
+    if environment is not None:
+        tree = apply_environment(tree, environment, path, checked.origins, findings)
+    tree = apply_defaults(tree, path, checked.origins)
     pipeline = lower(tree, path, folder, findings)
     if pipeline is not None:
         checked.files = collect(pipeline, findings)
     checked.pipeline = None if findings.failed else pipeline
+    checked.diagnostics = relocate_all(findings.found, checked.origins)
     return checked
 
 
@@ -101,4 +113,5 @@ def check_target(checked: Checked, target: Target, version: str) -> list[Diagnos
                 capability.way_out,
                 notes,
             )
-    return [*findings.found, *target.check(pipeline, version)]
+    found = [*findings.found, *target.check(pipeline, version)]
+    return relocate_all(found, checked.origins)

@@ -1,43 +1,59 @@
-"""`defaults`: merged into every step with a program, with where each value came from."""
+"""Merging: `defaults` into steps, environments into the spec."""
 
 from typing import Any
 
-from pipec.compiler.diagnostics import Place
+from pipec.compiler.diagnostics import Place, Route
+from pipec.compiler.lowering.origins import Origins
 
-Origins = dict[tuple[str | int, ...], Place]
-
-
-def merge(
-    step: dict[str, Any], defaults: dict[str, Any], place: Place
-) -> tuple[dict[str, Any], Origins]:
-    """Give a step with the defaults that it has no value for, and the places of those.
-
-    Maps merge key by key, everything else replaces, null removes.
-    """
-    origins: Origins = {}
-    body = _merge(step, defaults, place, (), origins)
-    if "run" not in step:
-        body.pop("shell", None)
-    return body, origins
+PROGRAMS = ("run", "command", "python")
 
 
-def _merge(
-    own: dict[str, Any],
-    more: dict[str, Any],
-    place: Place,
-    route: tuple[str | int, ...],
-    origins: Origins,
-) -> dict[str, Any]:
-    found = {key: value for key, value in own.items() if value is not None}
-    for key, value in more.items():
-        if key in own:
-            if isinstance(own[key], dict) and isinstance(value, dict) and not _is_secret(own[key]):
-                found[key] = _merge(own[key], value, place.at(key), (*route, key), origins)
-        elif value is not None:
-            found[key] = value
-            origins[(*route, key)] = place.at(key)
+def apply_defaults(tree: dict[str, Any], path: str, origins: Origins) -> dict[str, Any]:
+    """Give the tree with `defaults` in every step with a program, also in `finally`."""
+    defaults = tree.get("defaults")
+    if not defaults:
+        return tree
+    found = dict(tree)
+    place = Place(path, ("defaults",))
+    for section in ("steps", "finally"):
+        if section not in tree:
+            continue
+        found[section] = {
+            name: _with_defaults(step, defaults, place, (section, name), origins)
+            for name, step in tree[section].items()
+        }
     return found
 
 
-def _is_secret(value: dict[str, Any]) -> bool:
-    return "secret" in value
+def _with_defaults(
+    step: dict[str, Any], defaults: dict[str, Any], place: Place, route: Route, origins: Origins
+) -> dict[str, Any]:
+    if not any(key in step for key in PROGRAMS):
+        return step
+    if "run" not in step:
+        defaults = {key: value for key, value in defaults.items() if key != "shell"}
+    return merge(defaults, step, place, route, origins)
+
+
+def merge(
+    below: dict[str, Any], above: dict[str, Any], place: Place, route: Route, origins: Origins
+) -> dict[str, Any]:
+    """Give two maps as one: maps merge key by key, else what is above replaces, null removes.
+
+    What stays from below, which stands at `place`, is noted as the origin of its route. The keys of
+    `above` come first.
+    """
+    found = {key: value for key, value in above.items() if value is not None}
+    for key, value in below.items():
+        if key in above:
+            if _merges(above[key], value):
+                found[key] = merge(value, above[key], place.at(key), (*route, key), origins)
+        elif value is not None:
+            found[key] = value
+            origins.setdefault((*route, key), place.at(key))
+    return found
+
+
+def _merges(above: Any, below: Any) -> bool:
+    """Say whether two values are maps that merge; a reference to a secret is a value."""
+    return isinstance(above, dict) and isinstance(below, dict) and "secret" not in above

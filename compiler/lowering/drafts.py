@@ -9,12 +9,10 @@ from pipec.compiler.expressions.errors import ExpressionError
 from pipec.compiler.expressions.nodes import Name, Node, children
 from pipec.compiler.expressions.parse import parse, parse_text
 
-PROGRAMS = ("run", "command", "python")
-
 
 @dataclass(slots=True)
 class Draft:
-    """A step half read. `body` has the defaults merged in; `origins` says where those stand.
+    """A step half read: `body` is its map in the effective tree.
 
     `when`, `lists`, `inputs`, `env` and `argv` hold parsed trees, None where one is wrong. `reads`
     are the steps that expressions read, each with the place of the first time.
@@ -24,7 +22,6 @@ class Draft:
     body: dict[str, Any]
     place: Place
     in_finally: bool
-    origins: dict[tuple[str | int, ...], Place] = field(default_factory=dict)
     when: Node | None = None
     keys: tuple[str, ...] | None = None
     lists: list[Any] = field(default_factory=list)
@@ -33,14 +30,6 @@ class Draft:
     argv: list[Node | None] = field(default_factory=list)
     reads: dict[str, Place] = field(default_factory=dict)
     broken: bool = False
-
-    def at(self, *route: str | int) -> Place:
-        """Give the place of a value of the step, which may stand in `defaults`."""
-        for length in range(len(route), 0, -1):
-            origin = self.origins.get(route[:length])
-            if origin:
-                return origin.at(*route[length:]) if length < len(route) else origin
-        return self.place.at(*route)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +45,16 @@ def draft(step: Draft, findings: Findings) -> Draft:
     before = len(findings.found)
     body = step.body
     if "when" in body:
-        step.when = _parse(body["when"], step.at("when"), step, findings, whole=True)
+        step.when = _parse(body["when"], step.place.at("when"), step, findings, whole=True)
     if "for_each" in body:
         _for_each(step, findings)
     for name, text in body.get("inputs", {}).items():
-        step.inputs[name] = _value(text, step.at("inputs", name), step, findings)
+        step.inputs[name] = _value(text, step.place.at("inputs", name), step, findings)
     for name, text in body.get("env", {}).items():
         if isinstance(text, str):
-            step.env[name] = _parse(text, step.at("env", name), step, findings)
+            step.env[name] = _parse(text, step.place.at("env", name), step, findings)
     for index, text in enumerate(body.get("command", ())):
-        step.argv.append(_parse(text, step.at("command", index), step, findings))
+        step.argv.append(_parse(text, step.place.at("command", index), step, findings))
     step.broken = len(findings.found) > before
     return step
 
@@ -80,9 +69,9 @@ def _for_each(step: Draft, findings: Findings) -> None:
     raw = step.body["for_each"]
     if isinstance(raw, dict):
         step.keys = tuple(raw)
-        pairs = [(raw[key], step.at("for_each", key)) for key in raw]
+        pairs = [(raw[key], step.place.at("for_each", key)) for key in raw]
     else:
-        pairs = [(raw, step.at("for_each"))]
+        pairs = [(raw, step.place.at("for_each"))]
     for one, place in pairs:
         if isinstance(one, list):
             step.lists.append(LiteralList(one, place))

@@ -6,16 +6,16 @@ from pipec.compiler import graph
 from pipec.compiler.diagnostics import Findings, Note, Place
 from pipec.compiler.ir import Param, Pipeline, Step
 from pipec.compiler.lowering import params, schedule
-from pipec.compiler.lowering.defaults import Origins, merge
-from pipec.compiler.lowering.drafts import PROGRAMS, Draft, draft
+from pipec.compiler.lowering.drafts import Draft, draft
 from pipec.compiler.lowering.steps import StepLowering, duration_of
 from pipec.compiler.spelling import suggest
 
 
 def lower(tree: dict[str, Any], path: str, folder: str, findings: Findings) -> Pipeline | None:
-    """Give the checked pipeline of a tree that fits the schema, or None with findings.
+    """Give the checked pipeline of an effective tree that fits the schema, or None with findings.
 
-    `path` is how messages call the file, `folder` what the paths in it are relative to.
+    `path` is how messages call the file, `folder` what the paths in it are relative to. Places are
+    routes in the effective tree (see `pipec.compiler.lowering.origins`).
     """
     place = Place(path)
     _not_yet(tree, place, findings)
@@ -50,12 +50,6 @@ def lower(tree: dict[str, Any], path: str, folder: str, findings: Findings) -> P
 
 
 def _not_yet(tree: dict[str, Any], place: Place, findings: Findings) -> None:
-    if "environments" in tree:
-        findings.error(
-            "not-yet",
-            "environments are not there yet in this version",
-            place.of_key("environments"),
-        )
     for section in ("steps", "finally"):
         for name, raw in tree.get(section, {}).items():
             if "uses" in raw:
@@ -68,7 +62,6 @@ def _not_yet(tree: dict[str, Any], place: Place, findings: Findings) -> None:
 
 def _drafts(tree: dict[str, Any], place: Place, findings: Findings) -> dict[str, Draft]:
     found: dict[str, Draft] = {}
-    defaults = tree.get("defaults") or {}
     for section in ("steps", "finally"):
         for name, raw in tree.get(section, {}).items():
             where = place.at(section, name)
@@ -80,12 +73,7 @@ def _drafts(tree: dict[str, Any], place: Place, findings: Findings) -> dict[str,
                     notes=(Note("the step", found[name].place.of_key()),),
                 )
                 continue
-            body: dict[str, Any] = raw
-            origins: Origins = {}
-            if any(key in raw for key in PROGRAMS):
-                body, origins = merge(raw, defaults, place.at("defaults"))
-            one = Draft(name, body, where, section == "finally", origins)
-            found[name] = draft(one, findings)
+            found[name] = draft(Draft(name, raw, where, section == "finally"), findings)
     return found
 
 

@@ -103,7 +103,7 @@ class StepLowering:
         return None
 
     def _condition(self) -> Node | None:
-        place = self.draft.at("when")
+        place = self.draft.place.at("when")
         node = self._check(self.draft.when, place)
         if node is None or node.type == BOOL:
             return node
@@ -123,11 +123,11 @@ class StepLowering:
     def _for_each(self) -> ForEach | None:
         if "for_each" not in self.body:
             return None
-        keys, places = self.draft.keys, []
+        keys = self.draft.keys
+        where = self.draft.place.at("for_each")
         lists: list[Node | None] = []
         for key, one in zip(keys or (None,), self.draft.lists, strict=True):
-            place = self.draft.at("for_each") if key is None else self.draft.at("for_each", key)
-            places.append(place)
+            place = where if key is None else where.at(key)
             lists.append(self._list(one, place))
         if keys is None:
             found = lists[0].type.item if lists[0] else None
@@ -142,7 +142,7 @@ class StepLowering:
         if len(whole) < len(lists):
             self.broken = True
             return None
-        return ForEach(keys, tuple(whole), self.draft.at("for_each"))
+        return ForEach(keys, tuple(whole), where)
 
     def _list(self, raw: Any, place: Place) -> Node | None:
         if isinstance(raw, LiteralList):
@@ -183,7 +183,7 @@ class StepLowering:
         return Constant(value, type_)
 
     def _program(self) -> Body:
-        body, at = self.body, self.draft.at
+        body, at = self.body, self.draft.place.at
         if "command" in body:
             argv = [
                 self._text(node, at("command", index)) for index, node in enumerate(self.draft.argv)
@@ -198,7 +198,7 @@ class StepLowering:
 
     def _script(self, key: str) -> str:
         text: str = self.body[key]
-        place = self.draft.at(key)
+        place = self.draft.place.at(key)
         for match in re.finditer(r"(?<!\$)\$\{\{(.*?)\}\}", text, re.DOTALL):
             words = re.findall(r"[A-Za-z0-9_]+", match[1]) or ["value"]
             name = words[-1].upper() if not words[-1][0].isdigit() else "VALUE"
@@ -225,7 +225,7 @@ class StepLowering:
             self.findings.error(
                 "expression-not-here",
                 f"`{key}` is a constant: it holds no expressions",
-                self.draft.at(key).part(at, len(text)),
+                self.draft.place.at(key).part(at, len(text)),
                 "`environments` change constants for one environment",
             )
         return text
@@ -233,13 +233,13 @@ class StepLowering:
     def _workdir(self) -> str | None:
         text = self._constant("workdir")
         if text is not None:
-            check_inside(text, self.draft.at("workdir"), "the working folder", self.findings)
+            check_inside(text, self.draft.place.at("workdir"), "the working folder", self.findings)
         return text
 
     def _inputs(self) -> dict[str, Node]:
         found: dict[str, Node] = {}
         for name, raw in self.draft.inputs.items():
-            place = self.draft.at("inputs", name)
+            place = self.draft.place.at("inputs", name)
             node = self._check(raw, place)
             if node is None:
                 continue
@@ -254,10 +254,10 @@ class StepLowering:
     def _env(self) -> dict[str, Node | Secret]:
         found: dict[str, Node | Secret] = {}
         for name, raw in self.body.get("env", {}).items():
-            place = self.draft.at("env", name)
+            place = self.draft.place.at("env", name)
             if name.startswith("PIPEC_"):
                 self.findings.error(
-                    "reserved-name", "names that begin with PIPEC_ are pipec's", _key(place)
+                    "reserved-name", "names that begin with PIPEC_ are pipec's", place.of_key()
                 )
                 continue
             value = (
@@ -300,7 +300,7 @@ class StepLowering:
         self.findings.error(
             "too-long",
             f"a value has at most {MAX_TEXT:,} bytes",
-            _key(place),
+            place.of_key(),
             "put it into a file and list that in `files`",
         )
         return False
@@ -308,7 +308,7 @@ class StepLowering:
     def _outputs(self) -> dict[str, Output]:
         found: dict[str, Output] = {}
         for name, raw in self.body.get("outputs", {}).items():
-            place = self.draft.at("outputs", name)
+            place = self.draft.place.at("outputs", name)
             full = isinstance(raw, dict)
             text = raw["type"] if full else raw
             type_ = lower_type(text, place.at("type") if full else place, self.findings)
@@ -321,7 +321,7 @@ class StepLowering:
 
     def _resources(self) -> Resources:
         raw = self.body.get("resources", {})
-        place = self.draft.at("resources")
+        place = self.draft.place.at("resources")
         for key, measure, form in (
             ("cpu", millicores, "`2`, `0.5` or `500m`"),
             ("memory", memory, "`512Mi` or `4Gi`"),
@@ -339,7 +339,7 @@ class StepLowering:
         raw: Any = self.body
         for key in route:
             raw = raw.get(key) if isinstance(raw, dict) else None
-        return duration_of(raw, self.draft.at(*route), self.findings, least)
+        return duration_of(raw, self.draft.place.at(*route), self.findings, least)
 
     def _retry(self) -> Retry:
         raw = self.body.get("retry")
@@ -395,7 +395,3 @@ def duration_of(text: str | None, place: Place, findings: Findings, least: int) 
     else:
         return found
     return None
-
-
-def _key(place: Place) -> Place:
-    return Place(place.path, place.route, key=True)
