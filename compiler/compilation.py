@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pipec.compiler.schema import check
 from pipec.compiler.source import Source, read
@@ -15,6 +15,7 @@ from pipec.compiler.lowering.defaults import apply_defaults
 from pipec.compiler.lowering.environments import apply_environment, check_names
 from pipec.compiler.lowering.origins import Origins, relocate_all
 from pipec.compiler.lowering.pipeline import lower
+from pipec.compiler.lowering.salvage import held_back, salvage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +62,7 @@ def check_spec(path: str, data: bytes | None = None, environment: str | None = N
         return checked
     tree = check(source.tree, path, findings)
     if tree is None:
-        return checked
+        return _go_on(checked, source.tree)
     if "component" in tree:
         findings.error(
             "not-yet",
@@ -79,6 +80,18 @@ def check_spec(path: str, data: bytes | None = None, environment: str | None = N
         checked.files = collect(pipeline, findings)
     checked.pipeline = None if findings.failed else pipeline
     checked.diagnostics = relocate_all(findings.found, checked.origins)
+    return checked
+
+
+def _go_on(checked: Checked, tree: dict[str, Any]) -> Checked:
+    """Check what is left of a spec that the schema refused."""
+    kept = salvage(tree, checked.diagnostics, checked.path)
+    if kept and "component" not in kept[0]:
+        more = Findings()
+        origins: Origins = {}
+        lower(apply_defaults(kept[0], checked.path, origins), checked.path, ".", more)
+        found = relocate_all(more.found, origins)
+        checked.diagnostics += [one for one in found if not held_back(one, kept[1])]
     return checked
 
 
