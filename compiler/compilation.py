@@ -4,9 +4,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pipec.compiler.schema import check
-from pipec.compiler.source import Source, read
-
 from pipec.compiler import features
 from pipec.compiler.diagnostics import Diagnostic, Findings, Note, Place
 from pipec.compiler.files import collect
@@ -16,6 +13,8 @@ from pipec.compiler.lowering.environments import apply_environment, check_names
 from pipec.compiler.lowering.origins import Origins, relocate_all
 from pipec.compiler.lowering.pipeline import lower
 from pipec.compiler.lowering.salvage import held_back, salvage
+from pipec.compiler.schema import check
+from pipec.compiler.source import Source, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

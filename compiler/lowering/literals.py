@@ -3,7 +3,6 @@
 from typing import Any
 
 from pipec.compiler.source import Plain
-
 from pipec.compiler.types import BOOL, FLOAT, INT, JSON, NULL, STRING, Type, list_of, union
 from pipec.compiler.values import (
     INT as INT_TEXT,

@@ -7,9 +7,8 @@ error fewer than one that is not there.
 import re
 from typing import Any
 
-from pipec.compiler.schema import check
-
 from pipec.compiler.diagnostics import Diagnostic, Findings, Route
+from pipec.compiler.schema import check
 
 _SECTIONS = ("steps", "finally", "params")
 _BODIES = ("run", "command", "python", "uses", "approve")
