@@ -1,0 +1,214 @@
+"""The local target: runs a pipeline here, with real processes and no engine."""
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipec.backends.local import approval, secrets, store, trace
+from pipec.backends.local.artifacts import copy_file
+from pipec.backends.local.dates import moment
+from pipec.backends.local.journal import Journal, JournalError
+from pipec.backends.local.launch import base_environment
+from pipec.backends.local.progress import Context
+from pipec.backends.local.refusal import HeldError, RefusalError
+from pipec.backends.local.report import End, Reporter, Start
+from pipec.backends.local.runner import Plan, Runner, default_jobs
+from pipec.backends.local.supervise import GRACE
+from pipec.compiler.ir import Group, Pipeline, RunState, Step
+from pipec.compiler.values import Value
+
+__all__ = ["HeldError", "Options", "Outcome", "RefusalError", "run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to run. `params` are complete and checked (`pipec.compiler.parameters`), `files` those of
+    `Checked`; `answers` holds the approvals given beforehand, `secrets` what `--secrets` gave."""
+
+    params: Mapping[str, Value]
+    files: Mapping[str, Path] = field(default_factory=dict)
+    environment: str | None = None
+    jobs: int | None = None
+    state: str | None = None
+    date: str | None = None
+    secrets: Mapping[str, Any] | None = None
+    answers: Mapping[str, bool] = field(default_factory=dict)
+    trace: str | None = None
+    grace: float = GRACE
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run came to. `signal` is the one that a person stopped it with; `trouble` is why the
+    machine did not let it go on."""
+
+    state: RunState
+    run: str
+    folder: str
+    trace: dict[str, Any]
+    signal: int | None = None
+    trouble: str | None = None
+
+    @property
+    def exit_code(self) -> int:
+        if self.signal is not None:
+            return 128 + self.signal
+        return 0 if self.state == "succeeded" and not self.trouble else 1
+
+
+def run(pipeline: Pipeline, options: Options, reporter: Reporter) -> Outcome:
+    """Run a checked pipeline. Raises RefusalError and HeldError before anything is started."""
+    given = _settle(pipeline, options)
+    state = store.open_state(options.state or os.path.join(pipeline.folder, ".pipec"))
+    lock = store.Lock(
+        state,
+        store.identity(pipeline.path, options.environment, options.params, options.date or ""),
+    )
+    try:
+        folder = store.new_run(state)
+        lock.name(folder.run)
+        return _run(pipeline, options, reporter, given, folder)
+    finally:
+        lock.release()
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    date: str
+    day: str
+    secrets: Mapping[tuple[str, str], str]
+
+
+def _settle(pipeline: Pipeline, options: Options) -> _Given:
+    """Check all that must be right before a run starts; all that is wrong is said at once."""
+    problems: list[str] = []
+    values: Mapping[tuple[str, str], str] = {}
+    date = day = ""
+    try:
+        date, day = moment(options.date, pipeline.schedule)
+    except RefusalError as error:
+        problems += error.problems
+    try:
+        values = secrets.collect(pipeline, options.secrets)
+    except RefusalError as error:
+        problems += error.problems
+    try:
+        approval.check(pipeline, options.answers)
+    except RefusalError as error:
+        problems += error.problems
+    if problems:
+        raise RefusalError(*problems)
+    return _Given(date, day, values)
+
+
+def _run(
+    pipeline: Pipeline,
+    options: Options,
+    reporter: Reporter,
+    given: _Given,
+    folder: store.RunFolder,
+) -> Outcome:
+    began = time.monotonic()
+    names = {"id": folder.run, "date": given.date, "day": given.day, "pipeline": pipeline.name}
+    plan = Plan(
+        pipeline,
+        Context(options.params, names),
+        folder,
+        options.jobs or default_jobs(),
+        options.grace,
+        given.secrets,
+        options.answers,
+        base_environment(),
+        _snapshot(options.files, folder),
+    )
+    journal = _begin_journal(pipeline, options, given, folder)
+    runner = Runner(plan, journal, reporter)
+    reporter.started(Start(pipeline.name, folder.run, folder.path, runner.frames, plan.jobs))
+    if any(step.image for step in _programs(pipeline.all_steps)):
+        reporter.said("images are not used here: programs run on this machine")
+    state = runner.run()
+    trouble = _end_journal(journal, state) or runner.trouble
+    found = trace.build(pipeline.name, folder.run, state, runner.frames)
+    trouble = _write_trace(found, folder.at("trace.json"), options.trace) or trouble
+    if trouble and trouble != runner.trouble:
+        reporter.said(trouble)
+    hint = f"logs are in {folder.at('logs')}" if state != "succeeded" else None
+    reporter.ended(End(folder.run, state, time.monotonic() - began, runner.frames, hint))
+    return Outcome(state, folder.run, folder.path, found, runner.signal, trouble)
+
+
+def _snapshot(files: Mapping[str, Path], folder: store.RunFolder) -> dict[str, str]:
+    """Copy the pipeline's files as they are now: every attempt of the run sees the same."""
+    state = os.path.dirname(os.path.dirname(folder.path)) + os.sep
+    copied: dict[str, str] = {}
+    try:
+        for path, found in files.items():
+            source = os.path.abspath(found)
+            if source.startswith(state):  # what runs keep is not what they run
+                continue
+            copied[path] = target = folder.at("files", path)
+            os.makedirs(os.path.dirname(target), 0o700, exist_ok=True)
+            copy_file(source, target, 0o700 if os.stat(source).st_mode & 0o100 else 0o600)
+    except OSError as error:
+        raise RefusalError(f"the files of the pipeline cannot be copied: {error}") from None
+    return copied
+
+
+def _begin_journal(
+    pipeline: Pipeline, options: Options, given: _Given, folder: store.RunFolder
+) -> Journal:
+    try:
+        journal = Journal(folder.at("journal.jsonl"))
+        journal.append(
+            {
+                "event": "run",
+                "version": 1,
+                "run": folder.run,
+                "pipeline": pipeline.name,
+                "spec": os.path.realpath(pipeline.path),
+                "environment": options.environment,
+                "params": dict(options.params),
+                "date": given.date,
+                "time": round(time.time(), 3),
+            }
+        )
+        journal.sync()
+    except (JournalError, OSError) as error:
+        raise RefusalError(f"the journal cannot be written: {error}") from None
+    return journal
+
+
+def _end_journal(journal: Journal, state: RunState) -> str | None:
+    """Write how the run ended. Gives what went wrong with that."""
+    try:
+        journal.append({"event": "end", "state": state, "time": round(time.time(), 3)})
+        journal.sync()
+        journal.close()
+    except (JournalError, OSError) as error:
+        return f"the journal cannot be written: {error}"
+    return None
+
+
+def _write_trace(found: dict[str, Any], *paths: str | None) -> str | None:
+    """Write the trace to each path that is one. Gives what went wrong with that."""
+    data = trace.encode(found)
+    for path in paths:
+        try:
+            if path == "-":
+                os.write(1, data)
+            elif path is not None:
+                store.write_whole(path, data)
+        except OSError as error:
+            return f"the trace {path} cannot be written: {error.strerror}"
+    return None
+
+
+def _programs(steps: Mapping[str, Step]) -> Iterator[Step]:
+    for step in steps.values():
+        if isinstance(step.body, Group):
+            yield from _programs(step.body.steps)
+        else:
+            yield step

@@ -1,0 +1,236 @@
+"""Files and folders as values: hashed, kept, and copied to where the next program finds them."""
+
+import os
+import stat
+from dataclasses import dataclass
+from typing import Any, Literal
+
+_CHUNK = 1 << 20
+
+
+class UnfitError(Exception):
+    """Something that is no artifact. The text says what was found, as "a named pipe"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A kept file or folder. `digest` is the SHA-256 of the file, or of the folder's listing."""
+
+    kind: Literal["file", "dir"]
+    path: str
+    digest: str
+    size: int
+
+
+def as_json(value: Any) -> Any:
+    """Give a value with each artifact in it as its hash, `sha256:...`."""
+    if isinstance(value, Artifact):
+        return f"sha256:{value.digest}"
+    if isinstance(value, list):
+        return [as_json(one) for one in value]
+    if isinstance(value, dict):
+        return {key: as_json(one) for key, one in value.items()}
+    return value
+
+
+def keep(kind: Literal["file", "dir"], source: str, target: str) -> Artifact:
+    """Move a program's output to where it is kept, with links followed. Raises UnfitError."""
+    found = _status(source)
+    if kind == "file":
+        _expect_file(found)
+        _move(source, target)
+        digest, size = _hash(target)
+        return Artifact("file", target, digest, size)
+    if not stat.S_ISDIR(found.st_mode):
+        raise UnfitError(describe(found))
+    files, plain = _listing(source)
+    if plain and not os.path.islink(source):
+        os.chmod(source, 0o700)
+        os.rename(source, target)
+    else:
+        _copy_files(source, files, target)
+    return Artifact("dir", target, *_hash_folder(target, files))
+
+
+def materialise(artifact: Artifact, target: str) -> None:
+    """Copy a kept artifact to a new place."""
+    if artifact.kind == "file":
+        copy_file(artifact.path, target)
+    else:
+        _copy_files(artifact.path, _listing(artifact.path)[0], target)
+
+
+def copy_file(source: str, target: str, mode: int = 0o666) -> None:
+    """Copy a file's bytes to a file that is not there yet."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    reader = os.open(source, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        writer = os.open(target, flags, mode)
+        try:
+            _copy_bytes(reader, writer)
+        finally:
+            os.close(writer)
+    finally:
+        os.close(reader)
+
+
+def remove(path: str) -> None:
+    """Remove a folder and all in it, whatever modes a program gave to what it left there."""
+    try:
+        os.rmdir(path)
+    except FileNotFoundError:
+        return
+    except OSError:
+        _empty(path)
+        os.rmdir(path)
+
+
+def describe(found: os.stat_result) -> str:
+    """Name what stands at a path."""
+    mode = found.st_mode
+    if stat.S_ISREG(mode):
+        return "a file"
+    if stat.S_ISDIR(mode):
+        return "a folder"
+    if stat.S_ISFIFO(mode):
+        return "a named pipe"
+    if stat.S_ISSOCK(mode):
+        return "a socket"
+    return "a device"
+
+
+def _status(path: str) -> os.stat_result:
+    try:
+        return os.stat(path)
+    except FileNotFoundError:
+        if os.path.islink(path):
+            raise UnfitError("a link to nothing") from None
+        raise
+    except OSError as error:
+        raise UnfitError(f"something unreadable ({(error.strerror or '').lower()})") from None
+
+
+def _expect_file(found: os.stat_result) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise UnfitError(describe(found))
+
+
+def _move(source: str, target: str) -> None:
+    """Move a file, or copy what a link leads to."""
+    try:
+        if os.path.islink(source):
+            copy_file(source, target)
+            return
+        os.rename(source, target)
+        if not os.stat(target).st_mode & 0o400:
+            os.chmod(target, 0o600)
+    except PermissionError:
+        raise UnfitError("a file that cannot be read") from None
+
+
+def _listing(folder: str) -> tuple[list[str], bool]:
+    """Give the files of a folder by path, in order of their bytes, and whether no link is there."""
+    files: list[bytes] = []
+    plain = True
+    pending: list[tuple[bytes, tuple[bytes, ...]]] = [(b"", ())]
+    base = os.fsencode(folder)
+    while pending:
+        inside, above = pending.pop()
+        here = os.path.join(base, inside) if inside else base
+        real = os.path.realpath(here)
+        if real in above:
+            raise UnfitError(
+                f'a folder with a link that leads round in a circle, "{_name(inside)}"'
+            )
+        for entry in os.scandir(here):
+            path = os.path.join(inside, entry.name) if inside else entry.name
+            plain = plain and not entry.is_symlink()
+            mode = _mode_inside(entry, path)
+            if stat.S_ISDIR(mode):
+                pending.append((path, (*above, real)))
+            else:
+                files.append(path)
+    return [_name(path) for path in sorted(files)], plain
+
+
+def _mode_inside(entry: "os.DirEntry[bytes]", path: bytes) -> int:
+    try:
+        path.decode()
+    except UnicodeDecodeError:
+        raise UnfitError(f"a folder with a name that is not UTF-8, {path!r}") from None
+    try:
+        found = entry.stat()
+    except OSError:
+        raise UnfitError(f'a folder with a link to nothing, "{_name(path)}"') from None
+    if not (stat.S_ISDIR(found.st_mode) or stat.S_ISREG(found.st_mode)):
+        raise UnfitError(f'a folder with {describe(found)} in it, "{_name(path)}"')
+    return found.st_mode
+
+
+def _name(path: bytes) -> str:
+    return path.decode()
+
+
+def _copy_files(source: str, files: list[str], target: str) -> None:
+    """Copy the listed files of a folder, and the folders that they are in."""
+    os.mkdir(target)
+    made = {""}
+    for path in files:
+        folder = os.path.dirname(path)
+        if folder not in made:
+            os.makedirs(os.path.join(target, folder), exist_ok=True)
+            made.add(folder)
+        copy_file(os.path.join(source, path), os.path.join(target, path))
+
+
+def _copy_bytes(reader: int, writer: int) -> None:
+    if hasattr(os, "copy_file_range"):
+        try:
+            while os.copy_file_range(reader, writer, _CHUNK * 64):
+                pass
+            return
+        except OSError as error:
+            # a file system that cannot, or files of two of them; what was copied is copied
+            if error.errno == 28:
+                raise
+    while data := os.read(reader, _CHUNK):
+        view = memoryview(data)
+        while view:
+            view = view[os.write(writer, view) :]
+
+
+def _hash(path: str) -> tuple[str, int]:
+    import hashlib
+
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest(), os.fstat(file.fileno()).st_size
+
+
+def _hash_folder(folder: str, files: list[str]) -> tuple[str, int]:
+    """Hash, for each file in order of its path, path, NUL, its SHA-256 and LF."""
+    import hashlib
+
+    whole = hashlib.sha256()
+    total = 0
+    for path in files:
+        digest, size = _hash(os.path.join(folder, path))
+        whole.update(f"{path}\0{digest}\n".encode())
+        total += size
+    return whole.hexdigest(), total
+
+
+def _empty(path: str) -> None:
+    try:
+        entries = list(os.scandir(path))
+    except PermissionError:
+        os.chmod(path, 0o700)
+        entries = list(os.scandir(path))
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            remove(entry.path)
+            continue
+        try:
+            os.unlink(entry.path)
+        except PermissionError:
+            os.chmod(path, 0o700)
+            os.unlink(entry.path)

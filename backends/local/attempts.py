@@ -1,0 +1,259 @@
+"""One attempt of an instance: its folders, its program, its log, and what came of it."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pipec.backends.local import artifacts
+from pipec.backends.local.artifacts import Artifact
+from pipec.backends.local.contract import BrokenContractError, read_outputs
+from pipec.backends.local.launch import Launch
+from pipec.backends.local.loop import Loop, Timer
+from pipec.backends.local.masking import Masker, Stream
+from pipec.backends.local.progress import Instance
+from pipec.backends.local.store import RunFolder
+from pipec.backends.local.supervise import CannotStartError, Child, Supervisor
+from pipec.compiler.types import Type
+from pipec.compiler.values import Value, to_text
+
+Cause = Literal["exit", "timeout", "contract", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an attempt came to. `cause` is None if it succeeded."""
+
+    cause: Cause | None
+    message: str | None = None
+    exit_code: int | None = None
+    outputs: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Attempt:
+    """One try of an instance. `stopped` says why pipec ended it, if it did."""
+
+    instance: Instance
+    number: int
+    launch: Launch
+    folder: str
+    log: str
+    stream: Stream
+    child: Child | None = None
+    log_file: int = -1
+    timer: Timer | None = None
+    stopped: Literal["timeout", "cancelled"] | None = None
+
+
+@dataclass(slots=True)
+class Attempts:
+    """Makes and ends attempts. `on_output` gets what is printed, masked; `on_end` the results."""
+
+    loop: Loop
+    supervisor: Supervisor
+    folder: RunFolder
+    masker: Masker
+    base: Mapping[bytes, bytes]
+    run: Mapping[str, str]
+    files: Mapping[str, str]
+    on_output: Callable[[Attempt, bytes], None]
+    on_end: Callable[[Attempt, Result], None]
+    on_trouble: Callable[[str], None]
+
+    def prepare(self, instance: Instance, number: int, launch: Launch) -> Attempt:
+        """Make the folders of an attempt. Raises OSError where there is no room for them."""
+        folder = self.folder.attempt(instance.label, number)
+        log = self.folder.log(instance.label, number)
+        attempt = Attempt(instance, number, launch, folder, log, self.masker.stream())
+        timeout = instance.run.step.timeout
+        if timeout is not None:
+            attempt.timer = self.loop.after(timeout, lambda: self._stop(attempt, "timeout"))
+        try:
+            self._fill(attempt)
+        except OSError:
+            self.discard(attempt)
+            raise
+        return attempt
+
+    def _fill(self, attempt: Attempt) -> None:
+        folder, step = attempt.folder, attempt.instance.run.step
+        os.mkdir(folder, 0o700)
+        for name in ("work", "inputs", "outputs"):
+            os.mkdir(f"{folder}/{name}")
+        _copy_files(self.files, f"{folder}/work")
+        if step.workdir:
+            os.makedirs(f"{folder}/work/{step.workdir}", exist_ok=True)
+        for name, type, value in attempt.launch.inputs:
+            _write_input(f"{folder}/inputs/{name}", type, value)
+
+    def start(self, attempt: Attempt) -> None:
+        """Start its program. Raises OSError where the machine has no room for it."""
+        if attempt.stopped:  # its time ran out while its inputs were loaded
+            self._finish(attempt, Result("timeout", self._timed_out(attempt)))
+            return
+        try:
+            attempt.child = self.supervisor.start(
+                [text.encode() for text in attempt.launch.argv],
+                self._environment(attempt),
+                _stand(attempt),
+                b"PIPEC_OUTPUTS=" + os.fsencode(f"{attempt.folder}/outputs"),
+                lambda data: self._write(attempt, attempt.stream.feed(data)),
+                lambda code: self._ended(attempt, code),
+            )
+        except CannotStartError as error:
+            self._write(attempt, self.masker.text(f"pipec: {error}\n").encode())
+            self._finish(attempt, Result("exit", str(error), 127))
+
+    def cancel(self, attempt: Attempt, now: bool = False) -> None:
+        """End an attempt because the run is stopped; its result is `cancelled`."""
+        attempt.stopped = "cancelled"
+        if attempt.child:
+            self.supervisor.stop(attempt.child, now)
+
+    def _stop(self, attempt: Attempt, why: Literal["timeout"]) -> None:
+        if attempt.stopped is None and (attempt.child is None or attempt.child.code is None):
+            attempt.stopped = why
+            if attempt.child:
+                self.supervisor.stop(attempt.child)
+
+    def _ended(self, attempt: Attempt, code: int) -> None:
+        self._write(attempt, attempt.stream.end())
+        if attempt.stopped == "cancelled":
+            result = Result("cancelled")
+        elif attempt.stopped == "timeout":
+            result = Result("timeout", self._timed_out(attempt))
+        elif code:
+            result = Result("exit", f"exit {code}", code)
+        else:
+            result = self._read(attempt)
+        self._finish(attempt, result)
+
+    def _read(self, attempt: Attempt) -> Result:
+        """Hold what the program wrote to its contract, and keep its files."""
+        step = attempt.instance.run.step
+        if not step.outputs:
+            return Result(None, exit_code=0)
+        kept = f"{attempt.folder}/kept"
+        try:
+            values = read_outputs(step, f"{attempt.folder}/outputs", _stand(attempt), kept)
+            if any(isinstance(value, Artifact) for value in values.values()):
+                values = self._keep(attempt, kept, values)
+        except BrokenContractError as error:
+            return Result("contract", self.masker.text(str(error)), 0)
+        except OSError as error:
+            self.on_trouble(f"the outputs of {attempt.instance.label} cannot be kept: {error}")
+            return Result("cancelled")
+        return Result(None, exit_code=0, outputs=values)
+
+    def _keep(self, attempt: Attempt, kept: str, values: dict[str, Value]) -> dict[str, Value]:
+        """Move the kept files to their place, all at once."""
+        place = self.folder.outputs(attempt.instance.label)
+        os.rename(kept, place)
+        return {
+            name: Artifact(value.kind, f"{place}/{name}", value.digest, value.size)
+            if isinstance(value, Artifact)
+            else value
+            for name, value in values.items()
+        }
+
+    def _finish(self, attempt: Attempt, result: Result) -> None:
+        if attempt.log_file >= 0:
+            os.close(attempt.log_file)
+            attempt.log_file = -1
+        self.discard(attempt)
+        self.on_end(attempt, result)
+
+    def discard(self, attempt: Attempt) -> None:
+        """Throw the folders of an attempt away, and its timer."""
+        if attempt.timer:
+            attempt.timer.cancel()
+        try:
+            for name in ("work", "inputs", "outputs"):
+                artifacts.remove(f"{attempt.folder}/{name}")
+            artifacts.remove(attempt.folder)
+        except (OSError, RecursionError) as error:
+            self.on_trouble(f"{attempt.folder} cannot be removed: {error}")
+
+    def _timed_out(self, attempt: Attempt) -> str:
+        return f"timeout after {attempt.instance.run.step.timeout} s"
+
+    def _write(self, attempt: Attempt, data: bytes) -> None:
+        """Append to the log. The file is made when there is something to write."""
+        if not data:
+            return
+        if attempt.log_file == -1:
+            try:
+                flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
+                attempt.log_file = os.open(attempt.log, flags, 0o600)
+                attempt.instance.log = attempt.log
+            except OSError as error:
+                self._no_log(attempt, error)
+        if attempt.log_file >= 0:
+            try:
+                view = memoryview(data)
+                while view:
+                    view = view[os.write(attempt.log_file, view) :]
+            except OSError as error:
+                os.close(attempt.log_file)
+                self._no_log(attempt, error)
+        self.on_output(attempt, data)
+
+    def _no_log(self, attempt: Attempt, error: OSError) -> None:
+        attempt.log_file = -2
+        self.on_trouble(f"{attempt.log} cannot be written: {error.strerror}")
+
+    def _environment(self, attempt: Attempt) -> dict[bytes, bytes]:
+        instance = attempt.instance
+        env = dict(self.base)
+        for name, text in attempt.launch.env.items():
+            if text is None:
+                env.pop(name.encode(), None)
+            else:
+                env[name.encode()] = text.encode(errors="surrogateescape")
+        env[b"PIPEC_INPUTS"] = os.fsencode(f"{attempt.folder}/inputs")
+        env[b"PIPEC_OUTPUTS"] = os.fsencode(f"{attempt.folder}/outputs")
+        env[b"PIPEC_RUN_ID"] = self.run["id"].encode()
+        env[b"PIPEC_RUN_DATE"] = self.run["date"].encode()
+        env[b"PIPEC_STEP"] = instance.run.name.encode()
+        env[b"PIPEC_ATTEMPT"] = b"%d" % attempt.number
+        if instance.index is not None:
+            env[b"PIPEC_ITEM_INDEX"] = b"%d" % instance.index
+        return env
+
+
+def _stand(attempt: Attempt) -> str:
+    """Give the folder that the program stands in."""
+    inside = attempt.instance.run.step.workdir
+    return f"{attempt.folder}/work/{inside}" if inside else f"{attempt.folder}/work"
+
+
+def _copy_files(files: Mapping[str, str], folder: str) -> None:
+    made = {""}
+    for path, source in files.items():
+        above = os.path.dirname(path)
+        if above not in made:
+            os.makedirs(f"{folder}/{above}", exist_ok=True)
+            made.add(above)
+        mode = 0o777 if os.stat(source).st_mode & 0o100 else 0o666
+        artifacts.copy_file(source, f"{folder}/{path}", mode)
+
+
+def _write_input(path: str, type: Type, value: Value) -> None:
+    """Put an input where the program finds it. For null, nothing is there."""
+    if value is None:
+        return
+    if isinstance(value, Artifact):
+        artifacts.materialise(value, path)
+    elif type.is_artifact:
+        os.mkdir(path)
+        _write_each(path, value)
+    else:
+        with open(path, "wb") as file:
+            file.write(to_text(value).encode())
+
+
+def _write_each(folder: str, values: Iterable[Artifact]) -> None:
+    for index, one in enumerate(values):
+        if one is not None:
+            artifacts.materialise(one, f"{folder}/{index}")

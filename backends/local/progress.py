@@ -1,0 +1,142 @@
+"""What is known of a run while it goes on: its frames, steps and instances, as plain data.
+
+A frame is one graph: the steps, the `finally` steps, or the inner steps of one use of a component.
+"""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from pipec.compiler.execution import run_state
+from pipec.compiler.ir import Group, Step, StepState
+from pipec.compiler.values import Value
+
+
+@dataclass(slots=True, eq=False)
+class Instance:
+    """One item of a fan-out, or the one instance of any other step.
+
+    `label` is how messages call it (`train[1].fit`). A use of a component has a `frame` instead
+    of attempts of its own.
+    """
+
+    run: "StepRun"
+    label: str
+    index: int | None = None
+    item: Value = None
+    state: StepState | None = None
+    attempts: int = 0
+    exit_code: int | None = None
+    message: str | None = None
+    outputs: dict[str, Value] = field(default_factory=dict)
+    frame: "Frame | None" = None
+    began: float | None = None
+    ended: float | None = None
+    log: str | None = None
+
+    @property
+    def tries(self) -> int:
+        """Give the attempts made, of a use of a component those of all its inner steps."""
+        if self.frame is None:
+            return self.attempts
+        return sum(run.tries for run in self.frame.runs.values())
+
+
+@dataclass(slots=True, eq=False)
+class StepRun:
+    """A step of a frame. `instances` is None until it starts.
+
+    `pending` are the instances that want to start, `running` counts those that have, `left` those
+    that have not ended.
+    """
+
+    step: Step
+    frame: "Frame"
+    label: str
+    state: StepState | None = None
+    message: str | None = None
+    instances: list[Instance] | None = None
+    pending: deque[Instance] = field(default_factory=deque)
+    running: int = 0
+    left: int = 0
+    outputs: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def tries(self) -> int:
+        return sum(one.tries for one in self.instances or ())
+
+    @property
+    def name(self) -> str:
+        """Give the name without items: `train.fit`."""
+        return f"{self.frame.prefix}{self.step.name}"
+
+    @property
+    def is_group(self) -> bool:
+        return isinstance(self.step.body, Group)
+
+    def output(self, name: str) -> Value:
+        """Give an output as other steps see it: null unless the step succeeded."""
+        return self.outputs.get(name) if self.state == "succeeded" else None
+
+
+class Frame:
+    """A graph that is being run. `above` is the frame that a `finally` step also reads."""
+
+    def __init__(
+        self,
+        steps: Mapping[str, Step],
+        context: "Context",
+        on_end: Callable[[], None],
+        above: "Frame | None" = None,
+        inside: Instance | None = None,
+    ) -> None:
+        self.context, self.on_end, self.above = context, on_end, above
+        self.prefix = f"{inside.run.name}." if inside else ""
+        label = f"{inside.label}." if inside else ""
+        self.runs = {name: StepRun(step, self, label + name) for name, step in steps.items()}
+        self.left = len(steps)
+        self.waiting = {name: len(step.needs) for name, step in steps.items()}
+        self.readers: dict[str, list[StepRun]] = {name: [] for name in steps}
+        for run in self.runs.values():
+            for need in run.step.needs:
+                self.readers[need].append(run)
+
+    def find(self, step: str) -> StepRun:
+        if step in self.runs or self.above is None:
+            return self.runs[step]
+        return self.above.runs[step]
+
+    def states(self) -> list[StepState]:
+        """Give the states of all steps, which have ended."""
+        return [run.state or "cancelled" for run in self.runs.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The values that are the same for a whole frame."""
+
+    params: Mapping[str, Value]
+    run: Mapping[str, str]
+    inputs: Mapping[str, Value] = field(default_factory=dict)
+
+
+class Scope:
+    """What names mean in the expressions of one instance (see `evaluate.Scope`)."""
+
+    __slots__ = ("frame", "inputs", "item", "params", "run")
+
+    def __init__(
+        self, frame: Frame, item: Value = None, inputs: Mapping[str, Value] | None = None
+    ) -> None:
+        self.frame, self.item = frame, item
+        self.params, self.run = frame.context.params, frame.context.run
+        self.inputs = frame.context.inputs if inputs is None else inputs
+
+    def output(self, step: str, name: str) -> Value:
+        return self.frame.find(step).output(name)
+
+    def state(self, step: str | None) -> str:
+        if step is not None:
+            return self.frame.find(step).state or "cancelled"
+        above = self.frame.above
+        return run_state((above or self.frame).states())

@@ -1,0 +1,71 @@
+"""How a run is shown while it goes on: one module a way, all of one shape."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from pipec.backends.local.progress import Frame, Instance, StepRun
+from pipec.compiler.ir import RunState
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A run that begins. `folder` is where its logs and results are."""
+
+    pipeline: str
+    run: str
+    folder: str
+    frames: tuple[Frame, ...]
+    jobs: int
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """A run that has ended. `hint` says what could be done now."""
+
+    run: str
+    state: RunState
+    seconds: float
+    frames: tuple[Frame, ...]
+    hint: str | None = None
+
+
+class Reporter(Protocol):
+    """Is told what happens, as it happens. What is printed by programs arrives masked."""
+
+    period: float | None
+    """Seconds between calls of `tick`; None for never."""
+
+    def started(self, start: Start) -> None: ...
+    def attempt_started(self, instance: Instance, number: int) -> None: ...
+    def printed(self, instance: Instance, data: bytes) -> None: ...
+    def attempt_failed(self, instance: Instance, number: int, why: str, delay: float) -> None:
+        """Tell of an attempt that another one follows, `delay` seconds later."""
+        ...
+
+    def instance_ended(self, instance: Instance) -> None: ...
+    def step_ended(self, run: StepRun) -> None: ...
+    def said(self, text: str) -> None: ...
+    def asks(self, instance: Instance, text: str) -> None:
+        """Show the question of an approval; the answer is typed after it."""
+        ...
+
+    def tick(self) -> None: ...
+    def ended(self, end: End) -> None: ...
+
+
+def choose(format: str) -> Reporter:
+    """Give the reporter for `--format` and the terminal there is."""
+    import os
+    import sys
+
+    if format == "json":
+        from pipec.backends.local.report.lines import JsonLines
+
+        return JsonLines(sys.stdout)
+    if sys.stderr.isatty() and not os.environ.get("CI") and os.environ.get("TERM") != "dumb":
+        from pipec.backends.local.report.live import Live
+
+        return Live(sys.stderr, colour=not os.environ.get("NO_COLOR"))
+    from pipec.backends.local.report.plain import Plain
+
+    return Plain(sys.stderr)

@@ -1,0 +1,78 @@
+"""Events as JSON lines, for programs that watch a run."""
+
+from typing import Any, TextIO
+
+from pipec.backends.local.artifacts import as_json
+from pipec.backends.local.progress import Instance, StepRun
+from pipec.backends.local.report import End, Start
+from pipec.backends.local.report.words import Lines
+from pipec.compiler.values import to_json
+
+
+class JsonLines:
+    period: float | None = None
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._lines = Lines()
+
+    def started(self, start: Start) -> None:
+        self._write("run_started", run=start.run, pipeline=start.pipeline, folder=start.folder)
+
+    def attempt_started(self, instance: Instance, number: int) -> None:
+        self._write("attempt_started", **_who(instance), attempt=number)
+
+    def printed(self, instance: Instance, data: bytes) -> None:
+        for line in self._lines.feed(instance, data):
+            self._write("printed", **_who(instance), line=line)
+
+    def attempt_failed(self, instance: Instance, number: int, why: str, delay: float) -> None:
+        self._rest(instance)
+        self._write("attempt_failed", **_who(instance), attempt=number, why=why, again_in=delay)
+
+    def instance_ended(self, instance: Instance) -> None:
+        self._rest(instance)
+        if instance.index is not None:
+            self._write(
+                "instance_ended",
+                **_who(instance),
+                item=as_json(instance.item),
+                **_end(instance, instance.tries),
+                log=instance.log,
+            )
+
+    def step_ended(self, run: StepRun) -> None:
+        log = run.instances[0].log if run.instances and run.step.for_each is None else None
+        self._write("step_ended", step=run.label, **_end(run, run.tries), log=log)
+
+    def said(self, text: str) -> None:
+        self._write("note", text=text)
+
+    def asks(self, instance: Instance, text: str) -> None:
+        self._write("approval_wanted", **_who(instance), text=text)
+
+    def tick(self) -> None:
+        pass
+
+    def ended(self, end: End) -> None:
+        self._write("run_ended", run=end.run, state=end.state, seconds=round(end.seconds, 3))
+
+    def _rest(self, instance: Instance) -> None:
+        for line in self._lines.end(instance):
+            self._write("printed", **_who(instance), line=line)
+
+    def _write(self, event: str, **fields: Any) -> None:
+        self._stream.write(to_json({"event": event, **fields}) + "\n")
+        self._stream.flush()
+
+
+def _who(instance: Instance) -> dict[str, Any]:
+    return {"step": instance.run.label, "index": instance.index}
+
+
+def _end(ended: Instance | StepRun, attempts: int) -> dict[str, Any]:
+    outputs = {name: as_json(value) for name, value in ended.outputs.items()}
+    found: dict[str, Any] = {"state": ended.state, "attempts": attempts, "outputs": outputs}
+    if ended.message:
+        found["why"] = ended.message
+    return found

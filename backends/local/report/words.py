@@ -1,0 +1,134 @@
+"""The words and texts that all ways of showing a run share."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from pipec.backends.local.artifacts import as_json
+from pipec.backends.local.progress import Frame, Instance, StepRun
+from pipec.compiler.values import to_json
+
+# control characters but tab, and those that turn the direction of text around
+_UNSAFE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_TAIL = 16_384  # bytes read from the end of a log
+LINES = 12  # lines shown of a log
+STATES = ("succeeded", "failed", "skipped", "upstream_failed", "cancelled")
+
+
+def safe(text: str) -> str:
+    """Make a text harmless for a terminal: what is no plain character is shown as its escape."""
+    return _UNSAFE.sub(_escape, text)
+
+
+def _escape(match: "re.Match[str]") -> str:
+    code = ord(match[0])
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
+
+
+def seconds(value: float) -> str:
+    """Write a time for people: `0.2 s`, `12 s`, `3 min 5 s`, `2 h 10 min`."""
+    if value < 10:
+        return f"{value:.1f} s"
+    whole = int(value)
+    if whole < 120:
+        return f"{whole} s"
+    if whole < 7200:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def taken(instance: Instance) -> str:
+    """Give how long an instance took, as ` in 0.2 s`, or nothing."""
+    if instance.began is None or instance.ended is None:
+        return ""
+    return f" in {seconds(instance.ended - instance.began)}"
+
+
+def named(instance: Instance) -> str:
+    """Give the label of an instance with its item: `train[1] (forest)`."""
+    if instance.index is None:
+        return instance.label
+    item = as_json(instance.item)
+    if isinstance(item, dict) and instance.run.step.for_each and instance.run.step.for_each.keys:
+        text = ", ".join(_short(one) for one in item.values())
+    else:
+        text = _short(item)
+    return safe(f"{instance.label} ({text})")
+
+
+def _short(value: object) -> str:
+    text = value if isinstance(value, str) else to_json(value)
+    return text if len(text) <= 30 else text[:29] + "…"
+
+
+def count(frames: tuple[Frame, ...]) -> str:
+    """Count the steps by state: `3 succeeded, 1 failed`."""
+    found = Counter(run.state for frame in frames for run in frame.runs.values())
+    return ", ".join(f"{found[state]} {state}" for state in STATES if found[state])  # type: ignore[index] # all are states
+
+
+def failures(frames: tuple[Frame, ...]) -> Iterator[StepRun | Instance]:
+    """Give what failed first-hand: instances, and steps that failed before they had any."""
+    for frame in frames:
+        for run in frame.runs.values():
+            if run.state == "failed" and not run.instances:
+                yield run
+            for one in run.instances or ():
+                if one.frame:
+                    yield from failures((one.frame,))
+                    if one.message:
+                        yield one
+                elif one.state == "failed":
+                    yield one
+
+
+def tail(path: str | None) -> list[str]:
+    """Give the last lines of a log, made safe."""
+    if path is None:
+        return []
+    try:
+        with open(path, "rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - _TAIL))
+            data = file.read()
+    except OSError:
+        return []
+    lines = data.decode(errors="replace").removesuffix("\n").split("\n")[-LINES:]
+    return [safe(line[:500].rstrip("\r")) for line in lines] if data else []
+
+
+def story(failed: StepRun | Instance) -> list[str]:
+    """Tell of one failure: what, why, its last lines and where its log is."""
+    message = safe(failed.message or "failed")
+    if isinstance(failed, StepRun):
+        return [f"{failed.label} failed: {message}"]
+    tries = f", after {failed.attempts} attempts" if failed.attempts > 1 else ""
+    lines = [f"{named(failed)} failed: {message}{tries}"]
+    lines += [f"  | {line}" for line in tail(failed.log)]
+    if failed.log:
+        lines.append(f"  log: {failed.log}")
+    return lines
+
+
+class Lines:
+    """Cuts what programs print into whole lines. A line over `MOST` bytes is cut short."""
+
+    MOST = 8192
+
+    def __init__(self) -> None:
+        self._held: dict[Instance, bytes] = {}
+
+    def feed(self, instance: Instance, data: bytes) -> list[str]:
+        *whole, rest = (self._held.pop(instance, b"") + data).split(b"\n")
+        if rest:
+            # what is over the limit is shown cut anyway: no more need be held
+            self._held[instance] = rest[: self.MOST + 1]
+        return [self._show(line) for line in whole]
+
+    def end(self, instance: Instance) -> list[str]:
+        rest = self._held.pop(instance, b"")
+        return [self._show(rest)] if rest else []
+
+    def _show(self, line: bytes) -> str:
+        cut = line[: self.MOST].decode(errors="replace").rstrip("\r")
+        return safe(cut) + (" …" if len(line) > self.MOST else "")

@@ -1,0 +1,366 @@
+"""Runs a pipeline: joins scheduler, attempts, journal and report in one loop."""
+
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from signal import SIGCHLD
+from typing import Any
+
+from pipec.backends.local.approval import Desk
+from pipec.backends.local.artifacts import as_json
+from pipec.backends.local.attempts import Attempt, Attempts, Result
+from pipec.backends.local.journal import Journal, JournalError
+from pipec.backends.local.launch import Launch, Secrets, prepare
+from pipec.backends.local.loop import Loop
+from pipec.backends.local.masking import Masker
+from pipec.backends.local.progress import Context, Frame, Instance, Scope, StepRun
+from pipec.backends.local.report import Reporter
+from pipec.backends.local.scheduler import Scheduler
+from pipec.backends.local.store import RunFolder
+from pipec.backends.local.supervise import Supervisor
+from pipec.compiler.execution import run_state
+from pipec.compiler.expressions.errors import EvaluationError
+from pipec.compiler.ir import Pipeline, Retry, RunState
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that a run needs to know before it starts. `files` maps working-folder paths to where
+    their bytes are; `base` is the environment that programs start from."""
+
+    pipeline: Pipeline
+    context: Context
+    folder: RunFolder
+    jobs: int
+    grace: float
+    secrets: Secrets
+    answers: Mapping[str, bool]
+    base: Mapping[bytes, bytes]
+    files: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class _Stop:
+    """Why a run is being stopped. `signal` is set if a person did it."""
+
+    reason: str
+    signal: int | None = None
+
+
+@dataclass(slots=True)
+class Runner:
+    """One run. `run` goes through it; `frames` hold what became of every step."""
+
+    plan: Plan
+    journal: Journal
+    reporter: Reporter
+    frames: tuple[Frame, ...] = ()
+    signal: int | None = None
+    trouble: str | None = None
+    _running: set[Attempt] = field(default_factory=set)
+    _launches: dict[Instance, Launch] = field(default_factory=dict)
+    _stop: _Stop | None = None
+    _stopping: bool = False
+    _phase: str = "steps"
+    _loop: Loop = field(init=False)
+    _supervisor: Supervisor = field(init=False)
+    _scheduler: Scheduler = field(init=False)
+    _attempts: Attempts = field(init=False)
+    _desk: Desk = field(init=False)
+
+    def __post_init__(self) -> None:
+        plan, pipeline = self.plan, self.plan.pipeline
+        steps = Frame(pipeline.steps, plan.context, self._steps_ended)
+        last = Frame(pipeline.finally_, plan.context, self._all_ended, above=steps)
+        self.frames = (steps, last)
+
+    def run(self) -> RunState:
+        """Run it all and give the state of the run."""
+        self._scheduler = Scheduler(self)
+        with Loop(self._take_signal) as self._loop:
+            self._supervisor = Supervisor(self._loop, self.plan.grace)
+            self._desk = Desk(self._loop, self.reporter, self.plan.answers, self._answered)
+            try:
+                self._set_up()
+                self._scheduler.begin(self.frames[0])
+                while self._phase != "ended":
+                    self._go_on()
+            finally:
+                self._desk.close()
+                self._supervisor.close()
+        return self.state()
+
+    def state(self) -> RunState:
+        """Give what the run ended as."""
+        if self.signal is not None:
+            return "cancelled"
+        if self.trouble:
+            return "failed"
+        return run_state([state for frame in self.frames for state in frame.states()])
+
+    def _set_up(self) -> None:
+        plan = self.plan
+        masker = Masker(plan.secrets.values())
+        self._attempts = Attempts(
+            self._loop,
+            self._supervisor,
+            plan.folder,
+            masker,
+            plan.base,
+            plan.context.run,
+            plan.files,
+            lambda attempt, data: self.reporter.printed(attempt.instance, data),
+            self._attempt_ended,
+            self._give_up,
+        )
+        if plan.pipeline.timeout is not None:
+            text = f"timeout of the run after {plan.pipeline.timeout} s"
+            self._loop.after(plan.pipeline.timeout, lambda: self._want_stop(_Stop(text)))
+        if self.reporter.period is not None:
+            self._tick()
+
+    def _tick(self) -> None:
+        self.reporter.tick()
+        self._loop.after(self.reporter.period or 1.0, self._tick)
+
+    def _go_on(self) -> None:
+        """Start what may start, then wait for something to happen."""
+        try:
+            while self._phase != "ended" and self._fill():
+                continue
+            self.journal.sync()
+        except JournalError as error:
+            self._give_up(f"the journal cannot be written: {error}")
+        if self._stop and not self._stopping:
+            self._begin_stop(self._stop)
+        elif self._phase != "ended":
+            self._loop.turn()
+
+    # --- starting -------------------------------------------------------------------------------
+
+    def _fill(self) -> bool:
+        """Start as many programs as may run at once. Gives whether any was started."""
+        if self._stop and self._phase == "steps":
+            return False
+        most = min(self.plan.jobs, self.plan.pipeline.max_parallel or self.plan.jobs)
+        starting: list[Attempt] = []
+        try:
+            while len(self._running) < most and (instance := self._scheduler.next()):
+                attempt = self._prepare(instance)
+                if attempt:
+                    self._running.add(attempt)
+                    starting.append(attempt)
+            if starting:
+                self.journal.sync()
+        except JournalError as error:
+            self._give_up(f"the journal cannot be written: {error}")
+        except OSError as error:
+            self._give_up(f"no more steps can be started: {error}")
+        for attempt in starting:
+            if attempt in self._running:
+                self._start(attempt)
+        return bool(starting)
+
+    def _prepare(self, instance: Instance) -> Attempt | None:
+        """Make an attempt ready and write it down; None if its values cannot be made."""
+        launch = self._launches.get(instance)
+        if launch is None:
+            scope = Scope(instance.run.frame, instance.item)
+            try:
+                launch = prepare(instance.run.step, scope, self.plan.secrets)
+            except EvaluationError as error:
+                instance.message = str(error)
+                self._scheduler.end(instance, "failed", {})
+                return None
+            self._launches[instance] = launch
+            instance.began = time.monotonic()
+        instance.attempts += 1
+        number = instance.attempts
+        self.journal.append(
+            {"event": "started", "step": instance.label, "attempt": number, "time": _now()}
+        )
+        return self._attempts.prepare(instance, number, launch)
+
+    def _start(self, attempt: Attempt) -> None:
+        self.reporter.attempt_started(attempt.instance, attempt.number)
+        try:
+            self._attempts.start(attempt)
+        except OSError as error:
+            self._give_up(f"no more programs can be started: {error.strerror}")
+
+    # --- ending ---------------------------------------------------------------------------------
+
+    def _attempt_ended(self, attempt: Attempt, result: Result) -> None:
+        self._running.discard(attempt)
+        instance = attempt.instance
+        instance.exit_code = result.exit_code
+        self._write(
+            "ended",
+            step=instance.label,
+            attempt=attempt.number,
+            cause=result.cause,
+            exit_code=result.exit_code,
+            message=result.message,
+            outputs={name: as_json(value) for name, value in result.outputs.items()},
+        )
+        if instance.state is not None:  # the run was stopped meanwhile
+            self._stopped_attempt(instance)
+        elif result.cause is None:
+            self._conclude(instance, "succeeded", result)
+        elif self._may_try_again(instance, result):
+            self._retry(instance, result)
+        else:
+            instance.message = result.message
+            self._conclude(
+                instance, "cancelled" if result.cause == "cancelled" else "failed", result
+            )
+
+    def _conclude(self, instance: Instance, state: Any, result: Result) -> None:
+        instance.ended = time.monotonic()
+        self._launches.pop(instance, None)
+        self._scheduler.end(instance, state, result.outputs)
+
+    def _may_try_again(self, instance: Instance, result: Result) -> bool:
+        retry = instance.run.step.retry
+        if self._stopping or result.cause == "cancelled" or instance.attempts >= retry.attempts:
+            return False
+        if retry.on is None or result.cause in retry.on:
+            return True
+        return result.cause == "exit" and f"exit:{result.exit_code}" in retry.on
+
+    def _retry(self, instance: Instance, result: Result) -> None:
+        delay = _delay(instance.run.step.retry, instance.attempts)
+        why = result.message or ""
+        self.reporter.attempt_failed(instance, instance.attempts, why, delay)
+        instance.run.running -= 1
+        self._loop.after(delay, partial(self._again, instance))
+
+    def _again(self, instance: Instance) -> None:
+        if instance.state is None:  # else the run was stopped meanwhile
+            self._scheduler.again(instance)
+
+    def _answered(self, instance: Instance, answer: bool) -> None:
+        instance.attempts = 1
+        instance.message = None if answer else "it was not approved"
+        self._write("answered", step=instance.label, approved=answer)
+        self._scheduler.end(instance, "succeeded" if answer else "failed", {})
+
+    # --- told by the scheduler ------------------------------------------------------------------
+
+    def ask(self, instance: Instance) -> None:
+        self._desk.ask(instance)
+
+    def instance_ended(self, instance: Instance) -> None:
+        self.reporter.instance_ended(instance)
+
+    def step_ended(self, run: StepRun) -> None:
+        self._write("step", step=run.label, state=run.state, why=run.message)
+        self.reporter.step_ended(run)
+        if run.state == "failed" and self.plan.pipeline.fail_fast and self._phase == "steps":
+            self._want_stop(_Stop(f'"{run.label}" failed and fail_fast is set'))
+
+    def _steps_ended(self) -> None:
+        if self._phase != "steps":
+            return
+        self._phase = "finally"
+        self._stop, self._stopping = None, False
+        self._scheduler.begin(self.frames[1])
+
+    def _all_ended(self) -> None:
+        self._phase = "ended"
+
+    # --- stopping -------------------------------------------------------------------------------
+
+    def _take_signal(self, number: int) -> None:
+        if number == SIGCHLD:
+            self._supervisor.reap()
+        elif self.signal is None:
+            self.signal = number
+            if self._phase == "steps":
+                self._want_stop(_Stop("stopped by hand", number))
+            else:
+                self.reporter.said("`finally` steps go on; once more ends them at once")
+        else:
+            self._end_now()
+
+    def _want_stop(self, stop: _Stop) -> None:
+        if self._phase == "steps" and (self._stop is None or stop.signal):
+            self._stop = stop
+
+    def _begin_stop(self, stop: _Stop) -> None:
+        """Cancel what has not ended; `finally` follows when all its processes are gone."""
+        self._stopping = True
+        more = "; once more ends it at once" if stop.signal else ""
+        self.reporter.said(f"{stop.reason}: ending what runs{more}")
+        self._write("stopping", why=stop.reason)
+        self._desk.close()
+        self._scheduler.cancel(self.frames[0])
+        self._cancel_attempts()
+        self._stopped_attempt(None)
+
+    def _stopped_attempt(self, instance: Instance | None) -> None:
+        """Go on when the last of the cancelled attempts has ended."""
+        if instance is not None and instance.ended is None:
+            instance.ended = time.monotonic()
+        if self._running:
+            return
+        if self._phase == "steps" and not self.trouble:
+            self._steps_ended()
+        else:
+            self._phase = "ended"
+
+    def _end_now(self) -> None:
+        """End everything at once; what is left of `finally` does not run."""
+        for frame in self.frames:
+            self._scheduler.cancel(frame)
+        self._desk.close()
+        self._phase = "finally"
+        self._stopping = True
+        self._cancel_attempts(now=True)
+        if not self._running:
+            self._phase = "ended"
+
+    def _cancel_attempts(self, now: bool = False) -> None:
+        for attempt in list(self._running):
+            if attempt.child is None:  # made, but not started
+                self._running.discard(attempt)
+                self._attempts.discard(attempt)
+            else:
+                self._attempts.cancel(attempt, now)
+
+    def _give_up(self, trouble: str) -> None:
+        """Stop because the machine does not let the run go on: nothing more is started."""
+        if self.trouble is None:
+            self.trouble = trouble
+            self.reporter.said(trouble)
+            self._end_now()
+
+    def _write(self, event: str, **fields: Any) -> None:
+        if self.trouble is not None:
+            return
+        try:
+            self.journal.append({"event": event, **fields, "time": _now()})
+        except JournalError as error:
+            self._give_up(f"the journal cannot be written: {error}")
+
+
+def _delay(retry: Retry, attempt: int) -> float:
+    """Give the seconds to wait after a failed attempt."""
+    try:
+        delay = retry.delay * retry.backoff ** (attempt - 1)
+    except OverflowError:
+        delay = float("inf")
+    return min(delay, retry.max_delay if retry.max_delay is not None else 10.0**9)
+
+
+def _now() -> float:
+    return round(time.time(), 3)
+
+
+def default_jobs() -> int:
+    """Give how many programs run at once unless told: the processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,76 @@
+"""`pipec run`: runs a pipeline on this machine."""
+
+import sys
+
+from pipec import specs
+from pipec.arguments import Options
+from pipec.compiler.ir import Pipeline
+from pipec.compiler.values import Value
+from pipec.faults import PROBLEMS, WRONG_USE, UsageError
+
+HELD = 75
+
+
+def main(options: Options) -> int:
+    """Check the spec, run it, and give what the run came to as an exit code."""
+    checked = specs.check(specs.named(options.spec))
+    if checked.diagnostics:
+        from pipec.compiler.report import render
+
+        sys.stderr.write(render(checked.diagnostics, checked.sources, "text"))
+    if checked.pipeline is None:
+        return PROBLEMS
+    from pipec.backends import local
+    from pipec.backends.local import given, report
+    from pipec.compiler.parameters import ParamError
+
+    try:
+        how = local.Options(
+            params=_params(options, checked.pipeline),
+            files=checked.files,
+            environment=options.env,
+            jobs=options.jobs,
+            state=options.state,
+            date=options.date,
+            secrets=given.read_secrets(options.secrets) if options.secrets else None,
+            answers=_answers(options),
+            trace=options.trace,
+        )
+        return local.run(checked.pipeline, how, report.choose(options.format)).exit_code
+    except (ParamError, local.RefusalError) as error:
+        return _refuse(*error.problems)
+    except local.HeldError as error:
+        print(f"pipec: the same run is going on already: {error}", file=sys.stderr)
+        return HELD
+
+
+def _params(options: Options, pipeline: Pipeline) -> dict[str, Value]:
+    from pipec.backends.local.given import read_params
+    from pipec.compiler.parameters import ParamError, bind, from_option
+
+    found = read_params(options.params, pipeline.params) if options.params else {}
+    problems: list[str] = []
+    for text in options.param:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise UsageError(f'"-p" takes NAME=VALUE, not "{text}"')
+        try:
+            found[name] = from_option(pipeline.params, name, value)
+        except ParamError as error:
+            problems += error.problems
+    if problems:
+        raise ParamError(problems)
+    return bind(pipeline.params, found)
+
+
+def _answers(options: Options) -> dict[str, bool]:
+    both = sorted(set(options.approve) & set(options.deny))
+    if both:
+        raise UsageError(f'"{both[0]}" is both approved and denied')
+    return dict.fromkeys(options.approve, True) | dict.fromkeys(options.deny, False)
+
+
+def _refuse(*problems: str) -> int:
+    for problem in problems:
+        print(f"pipec: {problem}", file=sys.stderr)
+    return WRONG_USE
