@@ -1,5 +1,6 @@
 """Where `pipec` starts: finds the command, runs it, and turns what happens into an exit code."""
 
+import errno
 import io
 import os
 import sys
@@ -11,6 +12,7 @@ from pipec.faults import DONE, OUR_FAULT, WRONG_USE, UsageError, save_report, su
 
 STOPPED_BY_INTERRUPT = 130
 STOPPED_BY_PIPE = 141
+DISK_TROUBLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,18 +28,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return STOPPED_BY_INTERRUPT
     except BrokenPipeError:
-        # What is still in the buffer would be written, and fail, when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return STOPPED_BY_PIPE
+    except OSError as problem:
+        if problem.errno not in DISK_TROUBLE:
+            return _report(problem, words)
+        _drop_output()
+        return _end(WRONG_USE, f"cannot write: {problem.strerror}")
     except Exception as fault:
         return _report(fault, words)
 
 
 def _set_streams() -> None:
-    """Print UTF-8 with plain line ends, whatever the locale."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
+    """Print UTF-8 with plain line ends, whatever the locale; nowhere, where a stream is closed."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115 (kept to the end)
+        elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def _drop_output() -> None:
+    """Forget what is in the buffer: Python would write it at its end, and fail once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _answer(words: list[str]) -> int:
