@@ -1,0 +1,80 @@
+"""How it feels: what a clean lint may load, and how long it may take beside `python -c pass`."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from .program import PIPEC
+
+# Slow to import, and needed by no accepted spec. Of Python's own: what only `typer` would bring.
+KEPT_OUT = ["click", "jinja2", "jsonschema", "networkx", "pydantic", "rich", "typer"]
+MOST = 8  # times `python -c pass`
+STEPS = 20
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> Path:
+    """Give a clean spec that uses most of what specs use."""
+    lines = ["pipec: 1", "name: clean", "params: {rows: {type: int, default: 10}}", "steps:"]
+    lines += ["  step_0:", "    run: echo", "    outputs: {n: int, data: file}"]
+    for number in range(1, STEPS):
+        before = f"steps.step_{number - 1}.outputs"
+        lines += [
+            f"  step_{number}:",
+            f"    when: {before}.n < params.rows",
+            f"    inputs: {{data: '${{{{ {before}.data }}}}'}}",
+            f"    env: {{N: '${{{{ {before}.n + 1 }}}}'}}",
+            '    command: [python3, work.py, "--rows=${{ params.rows }}"]',
+            "    retry: {attempts: 2, delay: 1s}",
+            "    timeout: 10m",
+            "    outputs: {n: int, data: file}",
+        ]
+    path = tmp_path / "clean.yaml"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+@pytest.mark.parametrize("words", [["lint"], ["lint", "--strict"]])
+def test_what_a_clean_lint_loads(spec: Path, words: list[str]) -> None:
+    script = (
+        "import sys; from pipec.__main__ import main\n"
+        f"code = main([*{words!r}, {str(spec)!r}])\n"
+        "print(code, *sorted(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", script], capture_output=True, text=True, timeout=60
+    )
+    code, *modules = done.stdout.split()
+    assert code == "0", done.stderr
+    assert "pipec.compiler.ir" in modules
+    assert [name for name in KEPT_OUT if name in modules] == []
+
+
+def test_what_import_pipec_loads() -> None:
+    script = (
+        "import sys; before = set(sys.modules); import pipec; print(*set(sys.modules) - before)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", script], capture_output=True, text=True, timeout=60
+    )
+    assert set(done.stdout.split()) <= {"pipec", "typing", "_typing", "collections.abc", "re"} | {
+        name for name in done.stdout.split() if name.startswith(("re.", "collections", "functools"))
+    }
+
+
+def fastest(*words: str | Path) -> float:
+    """Give the shortest of several runs, in seconds: what the machine cannot go below."""
+    times = []
+    for _ in range(9):
+        start = time.perf_counter()
+        subprocess.run(words, check=True, capture_output=True, timeout=60)
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def test_time_of_a_clean_lint(spec: Path) -> None:
+    ratio = fastest(*PIPEC, "lint", spec) / fastest(sys.executable, "-c", "pass")
+    assert ratio <= MOST, f"a clean lint of {STEPS} steps takes {ratio:.1f} times `python -c pass`"
