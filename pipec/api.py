@@ -4,7 +4,6 @@ from os import PathLike, fspath
 
 from pipec.compiler.compilation import Checked, check_spec
 from pipec.compiler.report import render
-from pipec.specs import failed
 from pipec.targets import choose
 
 
@@ -31,6 +30,6 @@ def compile(  # noqa: A001 (`pipec.compile` is the name people look for)
     chosen = choose(target)
     checked = check(path, data)
     checked.diagnostics.extend(chosen.check(checked))
-    if checked.pipeline is None or failed(checked.diagnostics):
+    if checked.pipeline is None or any(one.severity == "error" for one in checked.diagnostics):
         raise SpecError(checked)
     return chosen.emit(checked.pipeline, one_file=False)

@@ -57,7 +57,10 @@ class Command(NamedTuple):
 
 
 _STRICT = Option(("--strict",), "Make warnings errors.")
-_ENVIRONMENT = Option(("--env",), "Apply this environment of the spec.", "E", later=True)
+_ENVIRONMENT = Option(("--env",), "Apply this environment of the spec.", "E")
+_COLOR = Option(
+    ("--color",), "When to print in colour.", "WHEN", "auto", ("auto", "always", "never")
+)
 _SPEC = Argument("SPEC", 'A pipeline; "-" is standard input.')
 _PATHS = Argument("PATH", 'Specs, or folders that hold them; "-" is standard input.', True, False)
 _TARGETS = ("argo", "airflow")
@@ -92,7 +95,8 @@ COMMANDS: tuple[Command, ...] = (
             ),
             Option(("--specs-only",), "Leave out files whose first key is not pipec."),
             _ENVIRONMENT,
-            Option(("--all-envs",), "Check with every environment.", later=True),
+            Option(("--all-envs",), "Check each spec with each of its environments too."),
+            _COLOR,
             Option(("--fix",), "Repair what can be repaired.", later=True),
         ),
         fast=True,
@@ -114,6 +118,7 @@ COMMANDS: tuple[Command, ...] = (
             Option(("--diff",), "Write nothing; show how the folder differs, and exit 1 if so."),
             _STRICT,
             _ENVIRONMENT,
+            _COLOR,
         ),
         fast=True,
     ),
@@ -124,7 +129,7 @@ COMMANDS: tuple[Command, ...] = (
         (
             Option(("-p", "--param"), "Set a param; repeatable.", "NAME=VALUE", many=True),
             Option(("--params",), "Read params from a YAML or JSON file.", "FILE"),
-            _ENVIRONMENT,
+            _ENVIRONMENT._replace(later=True),
             Option(("-j", "--jobs"), "Run so many steps at once.", "N", least=1),
             Option(("--state",), "Keep runs here; default: .pipec beside the spec.", "DIR"),
             Option(("--date",), "The scheduled time, as 2026-11-23T02:00:00Z.", "TIME"),
@@ -133,6 +138,7 @@ COMMANDS: tuple[Command, ...] = (
             Option(("--deny",), "Say no to an approval; repeatable.", "STEP", many=True),
             Option(("--trace",), "Write what every step came to, as JSON.", "FILE"),
             _TEXT_OR_JSON,
+            _COLOR,
             Option(("--fresh",), "Start anew.", later=True),
             Option(("--retry",), "Continue the last failed run.", later=True),
             Option(("--from",), "Run this step and what follows it.", "STEP", later=True),
@@ -175,6 +181,7 @@ COMMANDS: tuple[Command, ...] = (
                 ("text", "mermaid", "dot", "svg", "json"),
             ),
             _ENVIRONMENT,
+            _COLOR,
         ),
     ),
     Command(

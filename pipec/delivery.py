@@ -29,6 +29,9 @@ class Drift(NamedTuple):
     there: bytes
     wanted: bytes
 
+    def __str__(self) -> str:
+        return f'"{self.path}" is {WORDS[self.kind]}'
+
 
 def compare(folder: str, files: Mapping[str, bytes], specs: Iterable[str]) -> list[Drift]:
     """Find what differs in a folder from the files made of those specs, in order of path."""

@@ -4,11 +4,10 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipec.compiler.diagnostics import Diagnostic
 from pipec.faults import UsageError
 
 if TYPE_CHECKING:
@@ -45,23 +44,25 @@ def named(path: str) -> str:
     return path
 
 
-def check(path: str) -> "Checked":
-    """Check the spec at a path; `-` reads standard input."""
+def check(path: str, environment: str | None = None) -> "Checked":
+    """Check the spec at a path, as one of its environments makes it; `-` is standard input."""
     from pipec.compiler.compilation import check_spec
 
     if path == STDIN:
-        return check_spec("<stdin>", sys.stdin.buffer.read(MOST + 1))
-    return check_spec(path)
+        return check_spec("<stdin>", _standard_input(), environment)
+    return check_spec(path, environment=environment)
 
 
-def strictly(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Make every warning an error."""
-    return [replace(one, severity="error") for one in diagnostics]
+def environments(checked: "Checked") -> list[str]:
+    """Give the names of the environments of a spec, as far as it could be read."""
+    tree = checked.sources[checked.path].tree or {}
+    known = tree.get("environments")
+    return list(known) if isinstance(known, dict) else []
 
 
-def failed(diagnostics: Iterable[Diagnostic]) -> bool:
-    """Say whether an error is among them."""
-    return any(one.severity == "error" for one in diagnostics)
+@cache
+def _standard_input() -> bytes:
+    return sys.stdin.buffer.read(MOST + 1)
 
 
 def _search(folder: str) -> Iterator[str]:

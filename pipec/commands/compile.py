@@ -4,20 +4,19 @@ import sys
 
 from pipec import delivery, specs
 from pipec.arguments import Options
-from pipec.compiler.diagnostics import Diagnostic
 from pipec.faults import DONE, PROBLEMS, UsageError
-from pipec.targets import Target, choose
+from pipec.findings import Findings
+from pipec.targets import choose
 
 STDOUT = "-"
 
 
 def main(options: Options) -> int:
     """Compile every spec; nothing is printed or written when one of them has an error."""
-    target = choose(options.target)
     folder = None if options.output == STDOUT else options.output
     if folder is None and (options.check or options.diff):
         raise UsageError('"--check" and "--diff" compare with a folder: name it with -o')
-    files = _compile(options.specs, target, folder is None, options.strict)
+    files = _compile(options, one_file=folder is None)
     if files is None:
         return PROBLEMS
     if folder is None:
@@ -27,33 +26,25 @@ def main(options: Options) -> int:
         return _compare(options, folder, files)
     delivery.write(folder, files)
     for drift in delivery.compare(folder, files, options.specs):
-        print(f'pipec: "{drift.path}" is {delivery.WORDS[drift.kind]}', file=sys.stderr)
+        print(f"pipec: {drift}", file=sys.stderr)
     return DONE
 
 
-def _compile(
-    paths: list[str], target: Target, one_file: bool, strict: bool
-) -> dict[str, bytes] | None:
-    """Make the files of all specs; None after printing why not."""
-    found: list[Diagnostic] = []
-    sources = {}
+def _compile(options: Options, one_file: bool) -> dict[str, bytes] | None:
+    """Make the files of all specs; None after saying why not."""
+    target = choose(options.target)
+    findings = Findings(options.strict)
     pipelines = []
-    for path in dict.fromkeys(paths):
-        checked = specs.check(specs.named(path))
-        sources.update(checked.sources)
-        diagnostics = [*checked.diagnostics, *target.check(checked)]
-        found += specs.strictly(diagnostics) if strict else diagnostics
-        if checked.pipeline is not None:
-            pipelines.append(checked.pipeline)
-    if found:
-        from pipec.compiler.report import render
-
-        sys.stderr.write(render(found, sources, "text"))
-    if specs.failed(found):
+    for path in dict.fromkeys(options.specs):
+        checked = specs.check(specs.named(path), options.env)
+        findings.add(checked, target.check(checked))
+        pipelines.append(checked.pipeline)
+    findings.print(sys.stderr, options.color)
+    if findings.errors:
         return None
     files: dict[str, bytes] = {}
     for pipeline in pipelines:
-        for name, data in target.emit(pipeline, one_file).items():
+        for name, data in target.emit(pipeline, one_file).items() if pipeline else ():
             if files.setdefault(name, data) != data:
                 raise UsageError(f'two of the specs make "{name}"')
     return files
@@ -62,9 +53,8 @@ def _compile(
 def _join(files: dict[str, bytes]) -> bytes:
     """Join what is printed: one file, or YAML files as one stream of documents."""
     if len(files) > 1 and not all(name.endswith(".yaml") for name in files):
-        raise UsageError(
-            f"this makes {len(files)} files ({', '.join(files)}): name a folder with -o"
-        )
+        made = ", ".join(files)
+        raise UsageError(f"this makes {len(files)} files ({made}): name a folder with -o")
     return b"---\n".join(data.removeprefix(b"---\n") for data in files.values())
 
 
@@ -73,8 +63,5 @@ def _compare(options: Options, folder: str, files: dict[str, bytes]) -> int:
     if options.diff:
         sys.stdout.write(delivery.show(drifts, folder))
     for drift in drifts:
-        print(
-            f'pipec: "{drift.path}" is {delivery.WORDS[drift.kind]}',
-            file=sys.stderr if options.diff else sys.stdout,
-        )
+        print(f"pipec: {drift}" if options.diff else drift, file=sys.stderr if options.diff else None)
     return PROBLEMS if drifts else DONE

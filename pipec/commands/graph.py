@@ -6,15 +6,15 @@ from pipec import specs
 from pipec.arguments import Options
 from pipec.compiler.draw import FORMATS
 from pipec.faults import DONE, PROBLEMS
+from pipec.findings import Findings
 
 
 def main(options: Options) -> int:
-    """Draw a spec that has no error; what is wrong with another goes to stderr."""
-    checked = specs.check(specs.named(options.spec))
-    if checked.diagnostics:
-        from pipec.compiler.report import render
-
-        sys.stderr.write(render(checked.diagnostics, checked.sources, "text"))
+    """Draw a spec that has no error; what was found in it goes to stderr."""
+    findings = Findings()
+    checked = specs.check(specs.named(options.spec), options.env)
+    findings.add(checked)
+    findings.print(sys.stderr, options.color)
     if checked.pipeline is None:
         return PROBLEMS
     sys.stdout.write(FORMATS[options.format](checked.pipeline))

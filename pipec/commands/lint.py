@@ -1,12 +1,11 @@
 """`pipec lint`: checks specs."""
 
 import sys
-from collections.abc import Sequence
 
 from pipec import specs
 from pipec.arguments import Options
-from pipec.compiler.diagnostics import Diagnostic
 from pipec.faults import DONE, PROBLEMS
+from pipec.findings import Findings
 
 
 def main(options: Options) -> int:
@@ -16,33 +15,26 @@ def main(options: Options) -> int:
         from pipec.targets import choose
 
         targets = [choose(text) for text in options.target]
+    findings = Findings(options.strict)
     paths = specs.find(options.paths or ["."], sure=not options.specs_only)
-    found: list[Diagnostic] = []
-    sources = {}
     for path in paths:
-        checked = specs.check(path)
-        sources.update(checked.sources)
-        found.extend(checked.diagnostics)
-        found.extend(one for target in targets for one in target.check(checked))
-    if options.strict:
-        found = specs.strictly(found)
-    if found or options.format != "text":
-        from pipec.compiler.report import render
-
-        sys.stdout.write(render(found, sources, options.format))
-    print(_summary(len(paths), found), file=sys.stderr)
-    return PROBLEMS if specs.failed(found) else DONE
+        checked = specs.check(path, options.env)
+        findings.add(checked, (one for target in targets for one in target.check(checked)))
+        for environment in specs.environments(checked) if options.all_envs else ():
+            checked = specs.check(path, environment)
+            findings.add(checked, (one for target in targets for one in target.check(checked)))
+    findings.print(sys.stdout, options.color, options.format)
+    print(f"pipec: {_summary(len(paths), findings)}", file=sys.stderr)
+    return PROBLEMS if findings.errors else DONE
 
 
-def _summary(checked: int, found: Sequence[Diagnostic]) -> str:
+def _summary(checked: int, findings: Findings) -> str:
     if not checked:
-        return "pipec: no spec found"
-    errors = sum(one.severity == "error" for one in found)
-    parts = [_count(errors, "error"), _count(len(found) - errors, "warning")]
-    what = ", ".join(part for part in parts if not part.startswith("0 ")) or "all fine"
-    return (
-        f"pipec: {_count(checked, 'spec')} checked: {what}" if checked else "pipec: no spec found"
-    )
+        return "no spec found"
+    warnings = len(findings.found) - findings.errors
+    counts = [_count(findings.errors, "error"), _count(warnings, "warning")]
+    said = ", ".join(one for one in counts if not one.startswith("0 ")) or "all fine"
+    return f"{_count(checked, 'spec')} checked: {said}"
 
 
 def _count(number: int, what: str) -> str:

@@ -21,7 +21,7 @@ LINES: list[tuple[str, dict[str, object] | str]] = [
     ("lint --formt json", '"pipec lint" has no option "--formt"; did you mean "--format"?'),
     ("lint --strict=yes", 'the option "--strict" of "pipec lint" takes no value'),
     ("lint --target", 'the option "--target" of "pipec lint" needs T'),
-    ("lint --env prod", 'the option "--env" of "pipec lint" is not there yet'),
+    ("lint --fix", 'the option "--fix" of "pipec lint" is not there yet'),
     ("lint -x", '"pipec lint" has no option "-x"'),
     ("lint -strict", '"pipec lint" has no option "-s"'),
     ("compile a.yaml --target argo", {"specs": ["a.yaml"], "target": "argo", "output": None}),
