@@ -17,7 +17,7 @@ check: $(VENV)/.dev  ## style and types alone
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pyright
+	$(BIN)/pyright --pythonpath $(BIN)/python
 
 quick: $(VENV)/.dev  ## the tests without the slow ones
 	$(BIN)/pytest $(PYTEST_ARGS) -m "not slow"

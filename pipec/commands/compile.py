@@ -5,8 +5,8 @@ import sys
 from pipec import delivery, specs
 from pipec.arguments import Options
 from pipec.faults import DONE, PROBLEMS, UsageError
-from pipec.findings import Findings
 from pipec.targets import choose
+from pipec.verdict import Verdict
 
 STDOUT = "-"
 
@@ -33,14 +33,14 @@ def main(options: Options) -> int:
 def _compile(options: Options, one_file: bool) -> dict[str, bytes] | None:
     """Make the files of all specs; None after saying why not."""
     target = choose(options.target)
-    findings = Findings(options.strict)
+    verdict = Verdict(options.strict)
     pipelines = []
     for path in dict.fromkeys(options.specs):
         checked = specs.check(specs.named(path), options.env)
-        findings.add(checked, target.check(checked))
+        verdict.add(checked, target.check(checked))
         pipelines.append(checked.pipeline)
-    findings.print(sys.stderr, options.color)
-    if findings.errors:
+    verdict.print(sys.stderr, options.color)
+    if verdict.errors:
         return None
     files: dict[str, bytes] = {}
     for pipeline in pipelines:
@@ -63,5 +63,7 @@ def _compare(options: Options, folder: str, files: dict[str, bytes]) -> int:
     if options.diff:
         sys.stdout.write(delivery.show(drifts, folder))
     for drift in drifts:
-        print(f"pipec: {drift}" if options.diff else drift, file=sys.stderr if options.diff else None)
+        print(
+            f"pipec: {drift}" if options.diff else drift, file=sys.stderr if options.diff else None
+        )
     return PROBLEMS if drifts else DONE

@@ -5,7 +5,7 @@ import sys
 from pipec import specs
 from pipec.arguments import Options
 from pipec.faults import DONE, PROBLEMS
-from pipec.findings import Findings
+from pipec.verdict import Verdict
 
 
 def main(options: Options) -> int:
@@ -15,24 +15,24 @@ def main(options: Options) -> int:
         from pipec.targets import choose
 
         targets = [choose(text) for text in options.target]
-    findings = Findings(options.strict)
+    verdict = Verdict(options.strict)
     paths = specs.find(options.paths or ["."], sure=not options.specs_only)
     for path in paths:
         checked = specs.check(path, options.env)
-        findings.add(checked, (one for target in targets for one in target.check(checked)))
+        verdict.add(checked, (one for target in targets for one in target.check(checked)))
         for environment in specs.environments(checked) if options.all_envs else ():
             checked = specs.check(path, environment)
-            findings.add(checked, (one for target in targets for one in target.check(checked)))
-    findings.print(sys.stdout, options.color, options.format)
-    print(f"pipec: {_summary(len(paths), findings)}", file=sys.stderr)
-    return PROBLEMS if findings.errors else DONE
+            verdict.add(checked, (one for target in targets for one in target.check(checked)))
+    verdict.print(sys.stdout, options.color, options.format)
+    print(f"pipec: {_summary(len(paths), verdict)}", file=sys.stderr)
+    return PROBLEMS if verdict.errors else DONE
 
 
-def _summary(checked: int, findings: Findings) -> str:
+def _summary(checked: int, verdict: Verdict) -> str:
     if not checked:
         return "no spec found"
-    warnings = len(findings.found) - findings.errors
-    counts = [_count(findings.errors, "error"), _count(warnings, "warning")]
+    warnings = len(verdict.found) - verdict.errors
+    counts = [_count(verdict.errors, "error"), _count(warnings, "warning")]
     said = ", ".join(one for one in counts if not one.startswith("0 ")) or "all fine"
     return f"{_count(checked, 'spec')} checked: {said}"
 

@@ -48,7 +48,7 @@ def test_hooks(project: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.Mo
 
     def hooks() -> tuple[int, str]:
         git("add", "-A", cwd=work)
-        words = [programs / "pre-commit", "run", "--all-files", "--verbose"]
+        words: list[str | Path] = [programs / "pre-commit", "run", "--all-files", "--verbose"]
         done = subprocess.run(words, cwd=work, capture_output=True, text=True, timeout=600)
         return done.returncode, done.stdout + done.stderr
 

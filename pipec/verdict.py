@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Findings:
+class Verdict:
     """The diagnostics of a command. With `strict`, warnings are errors."""
 
     strict: bool = False
