@@ -163,7 +163,7 @@ def _missing(part: Part, key: str) -> Diagnostic:
 
 def _bad_names(part: Part) -> list[Diagnostic]:
     names = resolve(part.node["propertyNames"], None)
-    holds = test({key: one for key, one in names.items() if key != "type"})
+    holds = test(names)
     return [_bad_name(part, names, key) for key in part.tree if not holds(key)]
 
 

@@ -197,12 +197,12 @@ def _list_reader(node: Node) -> Reader:
 def test(node: Node) -> Test:
     """Give the test of a part of the schema that reads nothing: of keys, or of one text."""
     kinds = _MAP_TESTS | _TESTS
-    tests = [kinds[key](node[key]) for key in node if key not in NOTES]
+    tests = [kinds[key](node[key]) for key in node if key not in NOTES and key != "type"]
     return lambda value: all(one(value) for one in tests)
 
 
 def _names(node: Node) -> Test:
-    holds = test({key: one for key, one in resolve(node, None).items() if key != "type"})
+    holds = test(resolve(node, None))
     return lambda tree: all(map(holds, tree))
 
 
