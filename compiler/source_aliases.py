@@ -4,6 +4,7 @@ from typing import Any
 
 from pipec.compiler.source import Tree
 from pipec.compiler.source_events import MAX_DEPTH, Stop
+from pipec.compiler.values import quoted
 
 FREE = 20_000  # nodes that aliases may add in any file
 PER_NODE = 5  # and for each node written
@@ -27,7 +28,7 @@ class Anchors:
         if value is None:
             raise Stop(*_undefined(self.text, event.anchor, start, end))
         if _is_open(value, here, stack):
-            message = f'the alias "*{event.anchor}" stands inside what it repeats'
+            message = f"the alias {quoted('*' + event.anchor)} stands inside what it repeats"
             raise Stop("alias-cycle", message, start, end, "write the value out")
         size, height = self._measure(value)
         if len(stack) + 1 + height > MAX_DEPTH:
@@ -72,6 +73,6 @@ def _undefined(text: str, name: str, start: int, end: int) -> tuple[str, str, in
         from pipec.compiler.source_fault import quoted_line
 
         return "unquoted-star", message, start, start + 1, quoted_line(text, start)
-    message = f'there is no anchor "&{name}" above this alias'
-    way_out = f"put &{name} before the value to repeat, or the text in quotes"
+    message = f"there is no anchor {quoted('&' + name)} above this alias"
+    way_out = "put that before the value to repeat, or this text in quotes"
     return "undefined-alias", message, start, end, way_out

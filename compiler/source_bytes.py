@@ -4,7 +4,7 @@ import os
 import re
 import stat
 
-from pipec.compiler.diagnostics import Diagnostic, Place
+from pipec.compiler.diagnostics import Diagnostic, Note, Place
 
 MAX_FILE = 16 * 1024 * 1024  # bytes
 MAX_SHOWN = 10  # bad characters named in one file
@@ -98,20 +98,15 @@ def _not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Diagnostic:
 
 def _check(path: str, text: str, problems: list[Diagnostic]) -> None:
     """Refuse the characters that YAML or a terminal would read in a way of their own."""
-    for count, found in enumerate(_BAD.finditer(text)):
-        if count == MAX_SHOWN:
-            break
-        char = found[0]
+    found = [(match.start(), match[0]) for match in _BAD.finditer(text)]
+    more = len(found) - MAX_SHOWN
+    for count, (at, char) in enumerate(found[:MAX_SHOWN], 1):
         name = _NAMES.get(char, f"a raw control character (U+{ord(char):04X})")
-        problems.append(
-            Diagnostic(
-                "raw-character", f"{name} cannot stand here", _at(path, found), help=_fix(char)
-            )
-        )
-
-
-def _at(path: str, found: re.Match[str]) -> Place:
-    return Place(path, span=found.span())
+        place = Place(path, span=(at, at + 1))
+        last = count == MAX_SHOWN and more > 0
+        notes = (Note(f"{more:,} more such characters follow"),) if last else ()
+        message = f"{name} cannot stand here"
+        problems.append(Diagnostic("raw-character", message, place, "error", _fix(char), notes))
 
 
 def _fix(char: str) -> str:

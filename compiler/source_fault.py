@@ -1,8 +1,13 @@
 """Where YAML stopped to make sense, seen as text: the line, what is before, what is after."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+
+from yaml.events import ScalarEvent
+
+from pipec.compiler.source_events import ERRORS, parse
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,11 @@ class Fault:
     def before(self) -> str:
         """The line up to the place."""
         return self.text[self.line_start : self.at]
+
+    @cached_property
+    def near(self) -> str:
+        """The last characters of the line up to the place and with it; the line may be long."""
+        return self.before[-200:] + (self.char or " ")
 
     @cached_property
     def after(self) -> str:
@@ -87,3 +97,14 @@ def quoted_line(text: str, at: int) -> str:
     if '"' in value:
         quoted = "'" + value.replace("'", "''") + "'"
     return f"put the whole value in quotes: {name}: {quoted}"
+
+
+def last_quote(text: str) -> int:
+    """Find where the last text in quotes opens that could be read before the reading stopped."""
+    start = len(text)
+    with suppress(*ERRORS):
+        parser = parse(text)
+        while (event := parser.get_event()) is not None:
+            if isinstance(event, ScalarEvent) and event.style in ("'", '"') and event.start_mark:
+                start = event.start_mark.index
+    return start

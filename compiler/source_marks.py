@@ -42,6 +42,7 @@ class Marks:
     def __init__(self, text: str) -> None:
         self.text = text
         self.starts = [0]
+        self._last: tuple[Node, list[Span] | None] | None = None
         at = text.find("\n")
         while at >= 0:
             self.starts.append(at + 1)
@@ -88,7 +89,11 @@ class Marks:
         return node.start, node.end
 
     def _part(self, node: Node, value: str, span: Span) -> Span:
-        found = offsets(self.text[node.start : node.end], node.style, value)
+        # Many findings of one long script ask for the same node one after the other.
+        if self._last is None or self._last[0] is not node:
+            found = offsets(self.text[node.start : node.end], node.style, value)
+            self._last = node, found
+        found = self._last[1]
         if found is None:
             return node.start, node.end
         first = min(max(span[0], 0), len(value))

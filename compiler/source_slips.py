@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from pipec.compiler.diagnostics import Diagnostic, Place
-from pipec.compiler.source_fault import Fault, indent_of, quoted_line
+from pipec.compiler.source_fault import Fault, indent_of, last_quote, quoted_line
 
 
 class Words(NamedTuple):
@@ -51,7 +51,10 @@ def _tab(fault: Fault) -> Words | None:
     start = fault.line_start + indent.index("\t")
     end = start + len(indent.strip(" ").partition(" ")[0])
     message = "a tab cannot indent a line"
-    return Words("tab-indentation", message, start, end, "indent with spaces, two a level")
+    way_out = "indent with spaces, two a level"
+    if "block scalar" in fault.context:
+        way_out += "; before a text that starts with a tab itself, write |2"
+    return Words("tab-indentation", message, start, end, way_out)
 
 
 def _braces(fault: Fault) -> Words | None:
@@ -73,10 +76,10 @@ def _braces(fault: Fault) -> Words | None:
 
 
 def _star(fault: Fault) -> Words | None:
-    found = re.search(r"(?:^|[\s\[{,])(\*\S*)\s*$", fault.before + fault.char)
+    found = re.search(r"(?:^|[\s\[{,])(\*\S*)\s*$", fault.near)
     if not found:
         return None
-    start = fault.line_start + found.start(1)
+    start = fault.at + 1 - len(fault.near) + found.start(1)
     message = 'a plain value cannot start with "*", which makes it an alias'
     return Words("unquoted-star", message, start, start + 1, _quote(fault))
 
@@ -114,7 +117,7 @@ def _flow_colon(fault: Fault) -> Words | None:
 def _long_key(fault: Fault) -> Words | None:
     if len(fault.before) <= 1024:
         return None
-    start = fault.line_start
+    start = fault.line_start + indent_of(fault.before)
     message = "a key cannot be longer than 1,024 characters"
     return _syntax(message, start, start + 1, "is a line break missing?")
 
@@ -148,6 +151,11 @@ def _after_quote(fault: Fault) -> Words | None:
     if not fault.before.rstrip().endswith(("'", '"')):
         return None
     quote = fault.before.rstrip()[-1]
+    if re.search(r"(?:^|[:,\[{(-])\s*.$", fault.before.rstrip()[-50:]):
+        opened = last_quote(fault.text)
+        if opened < fault.line_start:  # what was to open a text closed one that is open above
+            message = "this quote is not closed on its line"
+            return _syntax(message, opened, opened + 1, f"close it with {quote}")
     inside = "''" if quote == "'" else '\\"'
     message = "text goes on after the closing quote"
     way_out = f"put the whole value in quotes; a {quote} inside them is written {inside}"
@@ -160,6 +168,12 @@ def _closing(fault: Fault) -> Words | None:
     message = f'this "{fault.char}" closes nothing'
     way_out = "take it out, or put the value in quotes"
     return _syntax(message, fault.at, fault.at + 1, way_out)
+
+
+def _no_key(fault: Fault) -> Words | None:
+    if not fault.is_first or fault.char != ":":
+        return None
+    return _syntax("a key is missing here", fault.at, fault.at + 1, "write key: value")
 
 
 def _item_among_keys(fault: Fault) -> Words | None:
@@ -325,6 +339,7 @@ _SLIPS: tuple[tuple[str, Callable[[Fault], Words | None]], ...] = (
     ("expected key|block end|node content|document start", _closing),
     ("node content", _reserved),
     ("'-' indicator|block collection", _key_among_items),
+    ("expected key|block end", _no_key),
     ("expected key|block end|sequence entries", _item_among_keys),
     ("document start", _after_document),
     ("", _indentation),

@@ -23,12 +23,13 @@ from pipec.compiler.source import Plain, Tree
 from pipec.compiler.source_aliases import Anchors
 from pipec.compiler.source_events import ERRORS, MAX_DEPTH, MAX_NODES, MAX_SCALAR, Stop, parse
 from pipec.compiler.source_scan import comment_cuts, has_nul_escape
+from pipec.compiler.values import quoted
 
 MAX_PROBLEMS = 100  # in one file; a spec that has more is no spec
 Span = tuple[int, int]
 _ODD_KEYS = frozenset(("<<", ""))
 _START = 'start it with "pipec: 1"'
-_TAG_HELP = "leave the tag out: the position decides how a value is read, and quotes change nothing"
+_TAG_HELP = "leave the tag out: the position decides how a value is read"
 _MERGE_HELP = (
     "write the keys out here; what many steps share stands in defaults, what is used "
     "several times in a component"
@@ -122,7 +123,7 @@ class TreeReader:
                     here.append(value)
                     stack.append(here)
                 elif key is None:
-                    self._key_problem(event)
+                    self._key_problem(event, value)
                     stack.append(_KeyOf(here))
                 else:
                     here[key] = value
@@ -189,7 +190,7 @@ class TreeReader:
         place = Place(self.path, span=(start, end))
         self.problems.append(Diagnostic(code, message, place, "error", way_out, notes))
         if len(self.problems) == MAX_PROBLEMS:
-            message = f"there are {MAX_PROBLEMS} problems above; the file was not read further"
+            message = f"the file has {MAX_PROBLEMS} problems and more; it was not read further"
             raise Stop("too-many-problems", message, start, end, "solve those first")
 
     def _inspect(self, event: Any, nodes: int) -> None:
@@ -205,7 +206,9 @@ class TreeReader:
             self._error("raw-character", "this text holds the character NUL", start, end, way_out)
         cut = self.cuts.get(end)
         if cut and not event.style and start <= cut[0]:
-            way_out = "put the whole value in quotes"
+            from pipec.compiler.source_fault import quoted_line
+
+            way_out = quoted_line(self.text, start)
             message = 'a "#" after a space starts a comment, which cuts this expression'
             self._error("cut-expression", message, cut[1], cut[1] + 1, way_out)
 
@@ -215,13 +218,13 @@ class TreeReader:
             self.anchors.values[event.anchor] = value
         if event.tag:
             start = self.text.find("!", event.start_mark.index)
+            stops = ">\n" if self.text.startswith("!<", start) else " \n\t,[]{}"
             end = start + 1
-            while end < len(self.text) and self.text[end] not in " \n\t,[]{}":
+            while end < len(self.text) and self.text[end] not in stops:
                 end += 1
-            shown = self.text[start:end]
-            self._error(
-                "yaml-tag", f'tags such as "{shown}" are not used here', start, end, _TAG_HELP
-            )
+            end += self.text.startswith(">", end)
+            message = f"tags such as {quoted(self.text[start:end])} are not used here"
+            self._error("yaml-tag", message, start, end, _TAG_HELP)
 
     def _odd_key(self, event: Any, here: dict[Any, Tree], stack: list[Any]) -> str | _Dropped:
         """Look closer at a key that has an anchor or a tag, is no word, or stands twice."""
@@ -242,20 +245,20 @@ class TreeReader:
     ) -> str | _Dropped:
         if isinstance(value, str):
             return self._once(str(value), _at(event), here, stack)
-        self._key_problem(event)
+        self._key_problem(event, value)
         return self._drop(here)
 
     def _once(self, key: str, at: Span, here: dict[Any, Tree], stack: list[Any]) -> str | _Dropped:
         if key not in here:
             return key
         notes = (Note("first written", first),) if (first := self._place(key, stack)) else ()
-        message = f'the key "{key}" stands twice in this map'
+        message = f"the key {quoted(key)} stands twice in this map"
         self._error("duplicate-key", message, *at, "take one of the two out", notes)
         return self._drop(here)
 
-    def _key_problem(self, event: Any) -> None:
+    def _key_problem(self, event: Any, value: Tree) -> None:
         start = event.start_mark.index
-        kind = "list" if type(event) is SequenceStartEvent else "map"
+        kind = "list" if isinstance(value, list) else "map"
         message = f"a key is a text, this is a {kind}"
         way_out = "write key: value"
         if self.text.startswith("{{", start - 1):
