@@ -1,14 +1,15 @@
-"""What the raw text tells before it is read: where comments may cut expressions, hidden NULs."""
+"""What the raw text tells before it is read: where comments may cut expressions, odd escapes."""
 
 import re
 
-_NUL_ESCAPE = re.compile(r"\\(?:0|x00|u0000|U00000000)")
+# libyaml itself refuses halves of surrogate pairs; the parser in Python lets them through.
+_ODD_ESCAPE = re.compile(r"\\(?:0|x00|u0000|U00000000|u[dD][89a-fA-F]|U0000[dD][89a-fA-F])")
 _SIGNS = re.compile(r"\$\{\{|\}\}|(?<=[ \t])#|\n")
 
 
-def has_nul_escape(text: str) -> bool:
-    """Say whether something in the text may be an escape for NUL."""
-    return "\\" in text and bool(_NUL_ESCAPE.search(text))
+def has_odd_escape(text: str) -> bool:
+    """Say whether something in the text may be an escape for NUL or half a surrogate pair."""
+    return "\\" in text and bool(_ODD_ESCAPE.search(text))
 
 
 def comment_cuts(text: str) -> dict[int, tuple[int, int]]:

@@ -22,7 +22,7 @@ from pipec.compiler.diagnostics import Diagnostic, Note, Place
 from pipec.compiler.source import Plain, Tree
 from pipec.compiler.source_aliases import Anchors
 from pipec.compiler.source_events import ERRORS, MAX_DEPTH, MAX_NODES, MAX_SCALAR, Stop, parse
-from pipec.compiler.source_scan import comment_cuts, has_nul_escape
+from pipec.compiler.source_scan import comment_cuts, has_odd_escape
 from pipec.compiler.values import quoted
 
 MAX_PROBLEMS = 100  # in one file; a spec that has more is no spec
@@ -55,7 +55,7 @@ class TreeReader:
         self.anchors = Anchors(text)
         self.dropped: list[tuple[dict[Any, Tree], _Dropped]] = []
         self.cuts = comment_cuts(text)
-        self.watched = bool(self.cuts) or has_nul_escape(text)
+        self.watched = bool(self.cuts) or has_odd_escape(text)
 
     def read(self) -> dict[str, Tree] | None:
         # Looking for garbage costs a third of the time here, and there is none.
@@ -204,6 +204,9 @@ class TreeReader:
         if "\0" in value:
             way_out = "take the escape out: no text in a spec holds NUL"
             self._error("raw-character", "this text holds the character NUL", start, end, way_out)
+        if any("\ud800" <= char <= "\udfff" for char in value):
+            message = "this escape is no Unicode character"
+            raise Stop("yaml-syntax", message, start, end, "write the character itself")
         cut = self.cuts.get(end)
         if cut and not event.style and start <= cut[0]:
             from pipec.compiler.source_fault import quoted_line

@@ -144,6 +144,15 @@ def test_a_megabyte_is_answered_in_a_second() -> None:
     assert time.process_time() - start < 1
 
 
+DIFFERENT = [
+    "directive.yaml",  # the parser in Python skips directives that it does not know
+    "fine-characters.yaml",  # and refuses what may be written without quotes in newer YAML
+    "fine-tabs.yaml",  # and refuses tabs between values, which libyaml takes
+    "tab-first-in-block.yaml",  # and takes them where libyaml does not
+    "tab-in-line.yaml",
+]
+
+
 def test_both_parsers_of_pyyaml_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     def everything() -> list[tuple[object, ...]]:
         found: list[tuple[object, ...]] = []
@@ -157,7 +166,7 @@ def test_both_parsers_of_pyyaml_give_the_same(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(source_events, "parse", source_events._python_parser)
     monkeypatch.setattr("pipec.compiler.source_tree.parse", source_events._python_parser)
     differing = [one[0] for one, other in zip(everything(), expected, strict=True) if one != other]
-    assert differing == []
+    assert differing == DIFFERENT
 
 
 def test_files_that_cannot_be_read_are_problems(tmp_path: Path) -> None:
