@@ -1,6 +1,8 @@
 """Reading: what a tree is made of, what is refused before it costs much; nothing raises."""
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -207,3 +209,18 @@ def test_a_file_beyond_the_cap_is_not_read_whole(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(1 << 40)  # a sparse file: it takes no room
     assert codes(read(str(path))) == ["too-big"]
+
+
+def test_a_clean_file_costs_no_imports_for_reporting() -> None:
+    program = (
+        "import sys; from pipec.compiler.source import read; read('x', b'pipec: 1'); "
+        "print(*sorted(one for one in sys.modules if 'source_' in one or 'report' in one))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert done.stdout.decode().split() == [
+        "pipec.compiler.source_aliases",
+        "pipec.compiler.source_bytes",
+        "pipec.compiler.source_events",
+        "pipec.compiler.source_scan",
+        "pipec.compiler.source_tree",
+    ]
