@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pipec.backends.local import artifacts
@@ -151,7 +151,7 @@ class Attempts:
         place = self.folder.outputs(attempt.instance.label)
         os.rename(kept, place)
         return {
-            name: Artifact(value.kind, f"{place}/{name}", value.digest, value.size)
+            name: replace(value, path=f"{place}/{os.path.basename(value.path)}")
             if isinstance(value, Artifact)
             else value
             for name, value in values.items()

@@ -49,7 +49,8 @@ def _read(output: Output, path: str, kept: str) -> Value:
             path, follow_symlinks=False
         )  # nothing there is another thing than a link to nothing
         os.makedirs(kept, exist_ok=True)
-        return keep(kind, path, os.path.join(kept, output.name))
+        suffix = os.path.splitext(output.path or "")[1]  # so that a page is kept as a page
+        return keep(kind, path, os.path.join(kept, output.name + suffix))
     value = from_text(output.type, _text(output.type, path))
     text = "" if value is None else to_text(value)
     if (size := len(text.encode())) > MAX_TEXT:

@@ -10,6 +10,7 @@ from pipec.backends.local.report.words import (
     count,
     failures,
     named,
+    results,
     safe,
     seconds,
     story,
@@ -102,7 +103,8 @@ class Live:
             self._texts.append(f"... and {len(failed) - _MOST_FAILURES} more failed")
         mark = self._mark(end.state)
         self._texts += [
-            f"{mark} run {end.run} {end.state} in {seconds(end.seconds)}: {count(end.frames)}"
+            f"{mark} run {end.run} {end.state} in {seconds(end.seconds)}: {count(end.frames)}",
+            *results(end.frames),
         ]
         if end.hint:
             self._texts.append(end.hint)

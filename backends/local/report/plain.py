@@ -9,6 +9,7 @@ from pipec.backends.local.report.words import (
     count,
     failures,
     named,
+    results,
     safe,
     seconds,
     story,
@@ -72,6 +73,8 @@ class Plain:
         if len(failed) > _MOST_FAILURES:
             self._say(f"... and {len(failed) - _MOST_FAILURES} more failed")
         self._say(f"run {end.run} {end.state} in {seconds(end.seconds)}: {count(end.frames)}")
+        for line in results(end.frames):
+            self._say(line)
         if end.hint:
             self._say(end.hint)
 

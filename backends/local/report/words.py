@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from pipec.backends.local.artifacts import as_json
+from pipec.backends.local.artifacts import Artifact, as_json
 from pipec.backends.local.progress import Frame, Instance, StepRun
 from pipec.compiler.values import to_json
 
@@ -65,6 +65,16 @@ def count(frames: tuple[Frame, ...]) -> str:
     """Count the steps by state: `3 succeeded, 1 failed`."""
     found = Counter(run.state for frame in frames for run in frame.runs.values())
     return ", ".join(f"{found[state]} {state}" for state in STATES if found[state])  # type: ignore[index] # all are states
+
+
+def results(frames: tuple[Frame, ...]) -> list[str]:
+    """Say where the files and folders are that the `finally` steps made."""
+    return [
+        f"{run.label}.{name}: {safe(value.path)}"
+        for run in frames[-1].runs.values()
+        for name in run.step.outputs
+        if isinstance(value := run.output(name), Artifact)
+    ]
 
 
 def failures(frames: tuple[Frame, ...]) -> Iterator[StepRun | Instance]:

@@ -4,7 +4,7 @@ import csv
 import os
 import sys
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 from pathlib import Path
 
 COLUMNS = ["order", "day", "region", "product", "quantity", "price"]
@@ -20,8 +20,8 @@ def find_fault(row: dict[str, str], seen: set[str]) -> str | None:
     try:
         date.fromisoformat(row["day"])
         quantity, price = int(row["quantity"]), Decimal(row["price"])
-    except (ValueError, InvalidOperation) as error:
-        return str(error)
+    except (ValueError, DecimalException):
+        return "day, quantity or price cannot be read"
     return None if quantity > 0 and price > 0 else "quantity and price must be above zero"
 
 

@@ -1,0 +1,128 @@
+"""Makes the tables of README and docs from the code: `python docs/make.py`, or with `--check`.
+
+A table stands between `<!-- made by docs/make.py: NAME -->` and `<!-- end -->`.
+"""
+
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipec import backends
+from pipec.backends.capability import Capability
+from pipec.commandline import COMMANDS, Command, Option
+from pipec.compiler.features import FEATURES
+
+ROOT = Path(__file__).parents[1]
+_TABLE = re.compile(r"(<!-- made by docs/make\.py: ([\w ]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages that changed; with `--check` name them instead, and return 1."""
+    drifted = []
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
+        before = page.read_text(encoding="utf-8")
+        after = fill(before)
+        if after != before:
+            drifted.append(str(page.relative_to(ROOT)))
+            if "--check" not in arguments:
+                page.write_text(after, encoding="utf-8")
+    print("\n".join(drifted))
+    return 1 if drifted and "--check" in arguments else 0
+
+
+def fill(page: str) -> str:
+    """Give a page with its tables made anew. Raises KeyError for a table that there is not."""
+    return _TABLE.sub(lambda found: f"{found[1]}{make(found[2])}{found[3]}", page)
+
+
+def make(name: str) -> str:
+    """Make one table."""
+    kind, _, target = name.partition(" ")
+    if kind == "differences":
+        return _differences()
+    if kind == "commands":
+        return _commands()
+    if kind == "options":
+        return _options()
+    return _target(target)
+
+
+def _differences() -> str:
+    """Name what not every target does without conditions."""
+    columns = {name: _capabilities(name) for name in backends.names()}
+    lines = [f"| | {' | '.join(columns)} |", f"|---|{'---|' * len(columns)}"]
+    for feature, about in FEATURES.items():
+        cells = [capabilities[feature] for capabilities in columns.values()]
+        if any(cell.support != "yes" or cell.since for cell in cells):
+            lines.append(f"| {about.title} | {' | '.join(map(_support, cells))} |")
+    return "\n".join(lines) + "\n"
+
+
+def _target(name: str) -> str:
+    """Name everything that one target does not do without conditions, with the way out."""
+    lines = ["| | | |", "|---|---|---|"]
+    for feature, capability in _capabilities(name).items():
+        if capability.support == "yes" and not (capability.since or capability.note):
+            continue
+        said = [capability.note] if capability.note else []
+        said += [f"Instead: {capability.way_out}"] if capability.way_out else []
+        lines.append(
+            f"| {FEATURES[feature].title} | {_support(capability)} | {_cell('. '.join(said))} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _capabilities(name: str) -> Mapping[str, Capability]:
+    backend = backends.load(name)
+    found = backend.capabilities(backend.default_version)
+    return {feature: found[feature] for feature in FEATURES}
+
+
+def _support(capability: Capability) -> str:
+    return capability.support + (f", since {capability.since}" if capability.since else "")
+
+
+def _commands() -> str:
+    lines = ["| command | does |", "|---|---|"]
+    for command in COMMANDS:
+        later = " *Not there yet.*" if command.later else ""
+        lines.append(f"| `{_usage(command)}` | {_cell(command.help)}{later} |")
+    return "\n".join(lines) + "\n"
+
+
+def _usage(command: Command) -> str:
+    words = ["pipec", command.name]
+    for argument in command.arguments:
+        word = argument.metavar + ("…" if argument.many else "")
+        words.append(word if argument.required else f"[{word}]")
+    return _cell(" ".join(words))
+
+
+def _options() -> str:
+    """Make a table of options for each command that has some and is there."""
+    parts = []
+    for command in COMMANDS:
+        if command.later or not command.options:
+            continue
+        rows = [f"### pipec {command.name}", "", "| option | says |", "|---|---|"]
+        rows += [_row(option) for option in command.options]
+        parts.append("\n".join(rows) + "\n")
+    return "\n".join(parts)
+
+
+def _row(option: Option) -> str:
+    value = f" {option.metavar}" if option.metavar else ""
+    said = _cell(option.help)
+    if option.choices:
+        said += f" One of {', '.join(f'`{choice}`' for choice in option.choices)}."
+    later = " *Not there yet.*" if option.later else ""
+    return f"| `{', '.join(option.flags)}{value}` | {said}{later} |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

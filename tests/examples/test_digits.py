@@ -1,0 +1,90 @@
+"""The machine-learning example, end to end. Its numbers depend on the version of scikit-learn."""
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., tuple[int, dict[str, Any], str]]
+TOKEN = "PIPEC_SECRET_REGISTRY_TOKEN"  # noqa: S105 - the name of a variable
+
+pytest.importorskip("sklearn", reason="needs the extra `examples`")
+pytest.importorskip("matplotlib", reason="needs the extra `examples`")
+
+pytestmark = pytest.mark.slow
+
+
+def find(folder: Path, name: str, digest: str) -> Path:
+    """Give the file of that name and content among what a run has kept."""
+    wanted = digest.removeprefix("sha256:")
+    for path in sorted(folder.rglob(name)):
+        if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == wanted:
+            return path
+    raise AssertionError(f"no {name} with {digest} in {folder}")
+
+
+def states(trace: dict[str, Any]) -> dict[str, str]:
+    return {name: step["state"] for name, step in trace["steps"].items()}
+
+
+def test_good_run(run_example: Run, tmp_path: Path) -> None:
+    code, trace, printed = run_example("digits", {}, **{TOKEN: "a token"})
+    steps = trace["steps"]
+    assert code == 0, printed
+    assert trace["state"] == "succeeded"
+    assert set(states(trace).values()) == {"succeeded"}
+    assert "a token" not in printed
+
+    models = [one["item"]["model"] for one in steps["train"]["instances"]]
+    accuracies = steps["train"]["outputs"]["accuracy"]
+    picked = steps["pick"]["outputs"]
+    assert models == ["logistic", "forest", "neighbours", "svm"]
+    assert all(0.9 < accuracy < 1 for accuracy in accuracies)
+    assert len(set(accuracies)) > 1
+    assert picked["accuracy"] == max(accuracies)
+    assert picked["name"] == models[accuracies.index(max(accuracies))]
+    assert picked["scores"] == dict(zip(models, accuracies, strict=True))
+    rows = steps["prepare"]["outputs"]["test_rows"]
+    assert sum(map(sum, picked["confusion"])) == rows
+    assert sum(row[i] for i, row in enumerate(picked["confusion"])) / rows == picked["accuracy"]
+
+    (said,) = re.findall(r"^report\.page: (.*)$", printed, re.MULTILINE)
+    page = Path(said).read_text()
+    assert Path(said).suffix == ".html"
+    assert "digits: succeeded" in page
+    assert 'src="data:image/png;base64,iVBOR' in page
+    release = json.loads(
+        find(tmp_path / "state", "*", steps["deploy"]["outputs"]["release"]).read_text()
+    )
+    model = find(tmp_path / "state", "*", picked["best"]).read_bytes()
+    assert release["signature"] == hmac.digest(b"a token", model, "sha256").hex()
+
+
+def test_threshold_gates_the_deploy(run_example: Run, tmp_path: Path) -> None:
+    code, trace, printed = run_example("digits", {"threshold": "1", "models": '["svm"]'})
+    assert code == 0, printed
+    assert states(trace)["deploy"] == "skipped"
+    assert states(trace)["report"] == "succeeded"
+    assert trace["steps"]["deploy"]["outputs"] == {"release": None, "signed": None}
+
+
+def test_report_of_a_failed_run(run_example: Run, tmp_path: Path) -> None:
+    code, trace, printed = run_example("digits", {"models": '["magic", "svm"]'})
+    assert code == 1, printed
+    assert trace["state"] == "failed"
+    assert states(trace) == {
+        "prepare": "succeeded",
+        "train": "failed",
+        "pick": "upstream_failed",
+        "deploy": "upstream_failed",
+        "report": "succeeded",
+    }
+    assert [one["state"] for one in trace["steps"]["train"]["instances"]] == ["failed", "succeeded"]
+    page = find(tmp_path / "state", "*", trace["steps"]["report"]["outputs"]["page"]).read_text()
+    assert "<td>train</td><td>failed</td>" in page
+    assert "No model was picked." in page
