@@ -163,10 +163,10 @@ def _fix(type: Type, text: str) -> str | None:
                 return None
     if re.fullmatch(r"[-+]?0[0-9]+", digits):
         return f"numbers are decimal without leading zeros: write {int(digits)}"
-    if digits != bare and NUMBER.fullmatch(digits):
-        return f"write {digits}"
-    if NUMBER.fullmatch(bare.removeprefix("+")):
-        return f"write {bare.removeprefix('+')}"
+    grammar = INT if type.kind == "int" else NUMBER
+    plain = digits.removeprefix("+")
+    if plain != bare and grammar.fullmatch(plain):
+        return f"write {plain}"
     if bare.lower().lstrip("+-").removeprefix(".") in ("nan", "inf", "infinity"):
         return "a float is a finite number"
     return None

@@ -165,9 +165,12 @@ def _binary(node: Binary, names: Names) -> Node:
     _present(right)
     type_ = _arithmetic(node.op, left.type, right.type)
     if type_ is None:
-        raise _mismatch(
+        found = _mismatch(
             f"`{node.op}` does not take {left.type} and {right.type}", node.span, left, right
         )
+        if found.help and node.op != "+" and STRING in (left.type, right.type):
+            found.help = "convert the text: `int(...)` or `float(...)`"
+        raise found
     return Binary(node.op, left, right, node.span, type_)
 
 
@@ -183,12 +186,16 @@ def _arithmetic(op: str, left: Type, right: Type) -> Type | None:
 
 def _compare(node: Compare, names: Names) -> Node:
     values = tuple(check(one, names) for one in node.values)
-    for op, left, right in zip(node.ops, values, values[1:], strict=False):
+    for index, op in enumerate(node.ops):
+        left, right = values[index : index + 2]
         span = (left.span[0], right.span[1]) if len(node.ops) > 1 else node.span
         if op in ("==", "!="):
             _equality(op, left, right, span)
         elif op in ("in", "not in"):
-            _membership(op, left, right, span)
+            if left.type == STATE and isinstance(node.values[index + 1], ListOf):
+                _state_list(left, children(node.values[index + 1]))
+            else:
+                _membership(op, left, right, span)
         else:
             _ordering(op, left, right, span)
     return replace(node, values=values, type=BOOL)
@@ -242,9 +249,6 @@ def _membership(op: str, left: Node, right: Node, span: Span) -> None:
     _present(right)
     container = right.type
     if container.kind == "list" and container.item:
-        if left.type == STATE and isinstance(right, Constant | ListOf):
-            _state_list(left, right)
-            return
         _present(left)
         item = union(container.item, left.type)
         if container.item != NULL and (item is None or item.is_artifact or item.kind == "json"):
@@ -261,12 +265,11 @@ def _membership(op: str, left: Node, right: Node, span: Span) -> None:
         )
 
 
-def _state_list(state: Node, words: Constant | ListOf) -> None:
-    if isinstance(words, Constant):
-        for value in words.value:
-            _state_word(state, Constant(value, STRING, words.span))
-        return
-    for one in words.items:
+def _state_list(state: Node, words: tuple[Node, ...]) -> None:
+    """Hold the items of a written list, which may be words, against the words for a state."""
+    for one in words:
+        if isinstance(one, Name):
+            continue  # its type is that of the list's other items, which are checked
         if not _states(state, one):
             raise _mismatch(f"a state is never {one.type}", one.span, state, one)
 
