@@ -8,10 +8,10 @@ from pipec.compiler import features
 from pipec.compiler.diagnostics import Diagnostic, Findings, Note, Place
 from pipec.compiler.files import collect
 from pipec.compiler.ir import Pipeline
-from pipec.compiler.lowering.defaults import apply_defaults
+from pipec.compiler.lowering.components import Components, component_of
 from pipec.compiler.lowering.environments import apply_environment, check_names
 from pipec.compiler.lowering.origins import Origins, relocate_all
-from pipec.compiler.lowering.pipeline import lower
+from pipec.compiler.lowering.pipeline import check_component, lower
 from pipec.compiler.lowering.salvage import held_back, salvage
 from pipec.compiler.schema import check
 from pipec.compiler.source import Source, read
@@ -62,22 +62,18 @@ def check_spec(path: str, data: bytes | None = None, environment: str | None = N
     tree = check(source.tree, path, findings)
     if tree is None:
         return _go_on(checked, source.tree)
+    components = Components(checked.sources, findings)
     if "component" in tree:
-        findings.error(
-            "not-yet",
-            "components are not there yet in this version",
-            Place(path).of_key("component"),
-        )
-        return checked
-    folder = str(Path(path).parent) if path != "-" else "."
-    check_names(tree, Place(path), findings)
-    if environment is not None:
-        tree = apply_environment(tree, environment, path, checked.origins, findings)
-    tree = apply_defaults(tree, path, checked.origins)
-    pipeline = lower(tree, path, folder, findings)
-    if pipeline is not None:
-        checked.files = collect(pipeline, findings)
-    checked.pipeline = None if findings.failed else pipeline
+        check_component(component_of(path, tree, findings), components, findings)
+    else:
+        folder = str(Path(path).parent) if path != "-" else "."
+        check_names(tree, Place(path), findings)
+        if environment is not None:
+            tree = apply_environment(tree, environment, path, checked.origins, findings)
+        pipeline = lower(tree, path, folder, components, checked.origins, findings)
+        if pipeline is not None:
+            checked.files = collect(pipeline, findings)
+        checked.pipeline = None if findings.failed else pipeline
     checked.diagnostics = relocate_all(findings.found, checked.origins)
     return checked
 
@@ -87,9 +83,9 @@ def _go_on(checked: Checked, tree: dict[str, Any]) -> Checked:
     kept = salvage(tree, checked.diagnostics, checked.path)
     if kept and "component" not in kept[0]:
         more = Findings()
-        origins: Origins = {}
-        lower(apply_defaults(kept[0], checked.path, origins), checked.path, ".", more)
-        found = relocate_all(more.found, origins)
+        components = Components(checked.sources, more)
+        lower(kept[0], checked.path, ".", components, checked.origins, more)
+        found = relocate_all(more.found, checked.origins)
         checked.diagnostics += [one for one in found if not held_back(one, kept[1])]
     return checked
 

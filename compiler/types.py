@@ -113,7 +113,7 @@ def accepts(wanted: Type, given: Type) -> bool:
     if given.optional and not wanted.optional:
         return False
     if wanted.kind == "float" and given.kind == "int":
-        return True
+        return not given.optional
     if wanted.kind == given.kind and given.item == NULL:  # the empty list
         return True
     return wanted.kind == given.kind and wanted.item == given.item

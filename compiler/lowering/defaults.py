@@ -1,4 +1,4 @@
-"""Merging: `defaults` into steps, environments into the spec."""
+"""Merging maps: `defaults` into steps, environments into the spec."""
 
 from typing import Any
 
@@ -6,33 +6,6 @@ from pipec.compiler.diagnostics import Place, Route
 from pipec.compiler.lowering.origins import Origins
 
 PROGRAMS = ("run", "command", "python")
-
-
-def apply_defaults(tree: dict[str, Any], path: str, origins: Origins) -> dict[str, Any]:
-    """Give the tree with `defaults` in every step with a program, also in `finally`."""
-    defaults = tree.get("defaults")
-    if not defaults:
-        return tree
-    found = dict(tree)
-    place = Place(path, ("defaults",))
-    for section in ("steps", "finally"):
-        if section not in tree:
-            continue
-        found[section] = {
-            name: _with_defaults(step, defaults, place, (section, name), origins)
-            for name, step in tree[section].items()
-        }
-    return found
-
-
-def _with_defaults(
-    step: dict[str, Any], defaults: dict[str, Any], place: Place, route: Route, origins: Origins
-) -> dict[str, Any]:
-    if not any(key in step for key in PROGRAMS):
-        return step
-    if "run" not in step:
-        defaults = {key: value for key, value in defaults.items() if key != "shell"}
-    return merge(defaults, step, place, route, origins)
 
 
 def merge(

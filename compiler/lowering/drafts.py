@@ -15,7 +15,8 @@ class Draft:
     """A step half read: `body` is its map in the effective tree.
 
     `when`, `lists`, `inputs`, `env` and `argv` hold parsed trees, None where one is wrong. `reads`
-    are the steps that expressions read, each with the place of the first time.
+    are the steps that expressions read, each with the place of the first time. `inputs` are also
+    what `with` gives as an expression. `outputs` are the declared ones, None where not known.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Draft:
     env: dict[str, Node | None] = field(default_factory=dict)
     argv: list[Node | None] = field(default_factory=list)
     reads: dict[str, Place] = field(default_factory=dict)
+    outputs: dict[str, Any] | None = None
     broken: bool = False
 
 
@@ -44,12 +46,16 @@ def draft(step: Draft, findings: Findings) -> Draft:
     """Parse the expressions of a step and note what they read."""
     before = len(findings.found)
     body = step.body
+    step.outputs = body.get("outputs", {})
     if "when" in body:
         step.when = _parse(body["when"], step.place.at("when"), step, findings, whole=True)
     if "for_each" in body:
         _for_each(step, findings)
     for name, text in body.get("inputs", {}).items():
         step.inputs[name] = _value(text, step.place.at("inputs", name), step, findings)
+    for name, raw in (body.get("with") or {}).items():
+        if isinstance(raw, str) and "${{" in raw:
+            step.inputs[name] = _parse(raw, step.place.at("with", name), step, findings)
     for name, text in body.get("env", {}).items():
         if isinstance(text, str):
             step.env[name] = _parse(text, step.place.at("env", name), step, findings)

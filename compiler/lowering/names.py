@@ -5,14 +5,24 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from pipec.compiler.expressions.errors import ExpressionError
-from pipec.compiler.expressions.nodes import Item, Name, Node, Output, Param, Run, Span, State
+from pipec.compiler.expressions.nodes import (
+    Input,
+    Item,
+    Name,
+    Node,
+    Output,
+    Param,
+    Run,
+    Span,
+    State,
+)
 from pipec.compiler.ir import Param as ParamSpec
 from pipec.compiler.ir import Step
 from pipec.compiler.lowering.drafts import Draft
 from pipec.compiler.spelling import suggest
 from pipec.compiler.types import STATE, STRING, Type
 
-_HEADS = ("params", "steps", "item", "run", "pipeline")
+_HEADS = ("params", "steps", "item", "run", "pipeline", "inputs")
 _RUN = ("id", "date", "day", "state")
 
 
@@ -25,7 +35,8 @@ class StepNames:
     """The names that the expressions of one step may use, and where in it they stand.
 
     `params` and `steps` hold None for one that is wrong. `item` is None outside of the values of a
-    fan-out, else its type, or that of each of its keys.
+    fan-out, else its type, or that of each of its keys. `inputs` are those of the component that
+    the step stands in.
     """
 
     step: Draft
@@ -33,6 +44,7 @@ class StepNames:
     steps: Mapping[str, Step | None]
     drafts: Mapping[str, Draft]
     item: Type | Mapping[str, Type | None] | None = None
+    inputs: Mapping[str, Type | None] | None = None
     no_item: str = '"item" is known only in a step with `for_each`'
 
     def resolve(self, name: Name) -> tuple[Node, int]:
@@ -48,9 +60,18 @@ class StepNames:
                 return self._run(name)
             case "pipeline":
                 return self._pipeline(name)
+            case "inputs":
+                return self._input(name)
         return self._unknown(name)
 
     def _param(self, name: Name) -> tuple[Node, int]:
+        if self.inputs is not None:
+            raise ExpressionError(
+                "not-here",
+                "a component does not see the params of its caller",
+                name.span,
+                "declare an input, give it in `with`, and read `inputs.NAME`",
+            )
         word, span = self._part(name, 1, "params.NAME", self.params)
         if word not in self.params:
             self._missing("unknown-param", f'there is no param "{word}"', word, span, self.params)
@@ -58,6 +79,23 @@ class StepNames:
         if param is None:
             raise FollowOnError
         return Param(word, param.type, (name.span[0], span[1])), 2
+
+    def _input(self, name: Name) -> tuple[Node, int]:
+        if self.inputs is None:
+            raise ExpressionError(
+                "not-here",
+                "`inputs` are known only in the expressions of a component",
+                name.span,
+                "in a step an input is a file: read $PIPEC_INPUTS/<name>",
+            )
+        word, span = self._part(name, 1, "inputs.NAME", self.inputs)
+        if word not in self.inputs:
+            message = f'"{word}" is not an input of the component'
+            self._missing("unknown-input", message, word, span, self.inputs)
+        type_ = self.inputs[word]
+        if type_ is None:
+            raise FollowOnError
+        return Input(word, type_, (name.span[0], span[1])), 2
 
     def _item(self, name: Name) -> tuple[Node, int]:
         span = (name.span[0], name.ends[0])
@@ -82,7 +120,7 @@ class StepNames:
             self._check_state(name)
             return State(word, STATE, (name.span[0], at[1])), 3
         if field != "outputs":
-            outputs = self.drafts[word].body.get("outputs", {})
+            outputs = self.drafts[word].outputs or {}
             help = f'write "steps.{word}.outputs.{field}"' if field in outputs else None
             self._missing(
                 "unknown-name",
@@ -95,7 +133,9 @@ class StepNames:
         return self._output(name, word)
 
     def _output(self, name: Name, step: str) -> tuple[Node, int]:
-        outputs = self.drafts[step].body.get("outputs", {})
+        outputs = self.drafts[step].outputs
+        if outputs is None:
+            raise FollowOnError
         word, at = self._part(name, 3, f"steps.{step}.outputs.NAME", outputs)
         if word not in outputs:
             message = f'"{word}" is not an output of step "{step}"'
@@ -144,13 +184,6 @@ class StepNames:
         word = name.parts[0]
         span = (name.span[0], name.ends[0])
         help = None
-        if word == "inputs":
-            raise ExpressionError(
-                "not-here",
-                "`inputs` are known only in the expressions of a component",
-                name.span,
-                "in a step an input is a file: read $PIPEC_INPUTS/<name>",
-            )
         if word in self.params:
             help = f'did you mean "params.{word}"?'
         elif word in self.drafts:

@@ -29,7 +29,7 @@ from pipec.compiler.lowering.names import FollowOnError, StepNames
 from pipec.compiler.lowering.params import lower_type
 from pipec.compiler.lowering.paths import check_inside
 from pipec.compiler.lowering.quantities import memory, millicores, seconds
-from pipec.compiler.types import BOOL, STRING
+from pipec.compiler.types import BOOL, STRING, Type
 from pipec.compiler.values import MAX_TEXT
 
 _SHELLS = {"sh": ("sh", "-e"), "bash": ("bash", "-eo", "pipefail")}
@@ -47,21 +47,18 @@ class StepLowering:
         steps: Mapping[str, Step | None],
         drafts: Mapping[str, Draft],
         findings: Findings,
+        inputs: Mapping[str, Type | None] | None = None,
     ) -> None:
         self.draft, self.body, self.needs, self.findings = draft, draft.body, needs, findings
         self.steps = steps
-        self.names = StepNames(draft, params, steps, drafts)
+        self.names = StepNames(draft, params, steps, drafts, inputs=inputs)
         self.params = params
         self.broken = draft.broken
 
     def step(self) -> Step | None:
         """Give the step, or None when something of it is wrong."""
         before = len(self.findings.found)
-        self.names.no_item = "`when` is decided once, before the list: it cannot use `item`"
-        when = self._condition()
-        self.names.no_item = "the lists of `for_each` cannot use `item`"
-        for_each = self._for_each()
-        self.names.no_item = '"item" is known only in a step with `for_each`'
+        when, for_each = self.condition(), self.for_each()
         step = Step(
             name=self.draft.name,
             body=self._program(),
@@ -84,13 +81,14 @@ class StepLowering:
             labels=self.body.get("labels", {}),
             targets=self.body.get("targets", {}),
             in_finally=self.draft.in_finally,
-            may_skip=self._may_skip(when, for_each),
+            may_skip=self.may_skip(when, for_each),
         )
         broken = self.broken or len(self.findings.found) > before
         self.draft.broken = broken
         return step
 
-    def _check(self, node: Node | None, place: Place) -> Node | None:
+    def check(self, node: Node | None, place: Place) -> Node | None:
+        """Give a checked expression, or None with what is wrong reported."""
         if node is None:
             return None
         try:
@@ -102,9 +100,11 @@ class StepLowering:
         self.broken = True
         return None
 
-    def _condition(self) -> Node | None:
+    def condition(self) -> Node | None:
+        """Give the checked `when`, or None."""
         place = self.draft.place.at("when")
-        node = self._check(self.draft.when, place)
+        self.names.no_item = "`when` is decided once, before the list: it cannot use `item`"
+        node = self.check(self.draft.when, place)
         if node is None or node.type == BOOL:
             return node
         help = None
@@ -120,9 +120,12 @@ class StepLowering:
         )
         return None
 
-    def _for_each(self) -> ForEach | None:
+    def for_each(self) -> ForEach | None:
+        """Give the checked lists, and let the values of the step use `item`."""
+        self.names.no_item = '"item" is known only in a step with `for_each`'
         if "for_each" not in self.body:
             return None
+        self.names.no_item = "the lists of `for_each` cannot use `item`"
         keys = self.draft.keys
         where = self.draft.place.at("for_each")
         lists: list[Node | None] = []
@@ -147,7 +150,7 @@ class StepLowering:
     def _list(self, raw: Any, place: Place) -> Node | None:
         if isinstance(raw, LiteralList):
             return self._literal_list(raw)
-        node = self._check(raw, place)
+        node = self.check(raw, place)
         if node is None:
             return None
         if node.type.kind == "list" and not node.type.optional:
@@ -240,7 +243,7 @@ class StepLowering:
         found: dict[str, Node] = {}
         for name, raw in self.draft.inputs.items():
             place = self.draft.place.at("inputs", name)
-            node = self._check(raw, place)
+            node = self.check(raw, place)
             if node is None:
                 continue
             if node.type.kind == "null":
@@ -282,7 +285,7 @@ class StepLowering:
         return Secret(match[1], match[2], raw.get("optional", False), place)
 
     def _text(self, raw: Node | None, place: Place) -> Node | None:
-        node = self._check(raw, place)
+        node = self.check(raw, place)
         if node is None:
             return None
         try:
@@ -362,7 +365,8 @@ class StepLowering:
             return Cache(self._duration("cache", "ttl"), raw.get("key"))
         return Cache() if raw else None
 
-    def _may_skip(self, when: Node | None, for_each: ForEach | None) -> bool:
+    def may_skip(self, when: Node | None, for_each: ForEach | None) -> bool:
+        """Say whether the step may end as `skipped`."""
         if "when" in self.body and not (isinstance(when, Constant) and when.value is True):
             return True
         if for_each and any(self._may_be_empty(one) for one in for_each.lists):
