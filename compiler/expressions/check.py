@@ -68,7 +68,7 @@ def check_text(node: Node) -> Node:
             "null-has-no-text",
             f"this may be null ({type_}), and null has no text",
             node.span,
-            "say what to use instead: `default(x, 'nothing')`",
+            _instead(type_),
         )
     if type_.is_artifact:
         raise ExpressionError(
@@ -374,6 +374,11 @@ def _present(node: Node) -> None:
         raise _maybe_null(node)
 
 
+def _instead(type: Type) -> str:
+    other = {"int": "0", "float": "0.0", "bool": "false", "string": "'none'", "list": "[]"}
+    return f"say what to use instead: `default(x, {other.get(type.kind, 'y')})`"
+
+
 def _maybe_null(node: Node) -> ExpressionError:
     if node.type.kind == "null":
         return ExpressionError("type-mismatch", "null has no place here", node.span)
@@ -381,9 +386,7 @@ def _maybe_null(node: Node) -> ExpressionError:
         "may-be-null",
         f"this may be null: it is {node.type}",
         node.span,
-        "say what to use instead with `default(x, y)`, or ask `x != null` first in a `when`"
-        if node.type.kind != "bool"
-        else "say what to use instead: `default(x, false)`",
+        _instead(node.type),
     )
 
 

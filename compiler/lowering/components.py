@@ -114,9 +114,11 @@ def check_with(
     """Hold the names in `with` against the inputs; `place` is that of the step."""
     from pipec.compiler.spelling import suggest
 
+    meant: set[str] = set()
     for name in given:
         if name not in component.inputs:
-            near = suggest(name, component.inputs)
+            near = suggest(name, [one for one in component.inputs if one not in given])
+            meant.update([near] if near else [])
             findings.error(
                 "unknown-input",
                 f'"{name}" is not an input of the component "{component.name}"',
@@ -126,7 +128,7 @@ def check_with(
     missing = [
         name
         for name, type in component.inputs.items()
-        if name not in given and type and not type.optional
+        if name not in given and name not in meant and type and not type.optional
     ]
     for name in missing:
         findings.error(

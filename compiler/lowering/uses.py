@@ -83,18 +83,18 @@ def _given(caller: StepLowering, component: Component, findings: Findings) -> di
         node = (
             caller.check(step.inputs[name], place)
             if name in step.inputs
-            else _literal(type, raw[name], place, findings)
+            else _literal(type, raw[name], place, name, findings)
         )
         if node is not None and (fitting := _fitting(node, type, place, name, findings)):
             found[name] = fitting
     return found
 
 
-def _literal(type: Type, raw: Any, place: Place, findings: Findings) -> Node | None:
+def _literal(type: Type, raw: Any, place: Place, name: str, findings: Findings) -> Node | None:
     if type.is_artifact:
         findings.error(
             "type-mismatch",
-            f"a {type} is asked here, the output of a step",
+            f'the input "{name}" is a {type}: it takes the output of a step',
             place,
             "write `${{ steps.STEP.outputs.NAME }}`",
         )
@@ -102,7 +102,8 @@ def _literal(type: Type, raw: Any, place: Place, findings: Findings) -> Node | N
     try:
         return Constant(read(type, raw), type)
     except LiteralError as error:
-        findings.error("bad-value", error.message, place.at(*error.route), error.help)
+        message = f'the input "{name}": {error.message}'
+        findings.error("bad-value", message, place.at(*error.route), error.help)
         return None
 
 
