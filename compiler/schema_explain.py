@@ -5,28 +5,33 @@ Only a part that is itself wrong is given to jsonschema, without what stands bel
 grows with the mistakes and not with the file.
 """
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from jsonschema import Draft7Validator, ValidationError
+from jsonschema import Draft7Validator
 
 from pipec.compiler.diagnostics import Diagnostic, Findings, Place
 from pipec.compiler.schema_keys import explain_map
 from pipec.compiler.schema_reader import (
+    NOTES,
     Node,
     Refused,
+    Test,
     reader,
     removes,
     resolve,
     scalar_reader,
     schema,
     strict,
+    test,
     types,
 )
 from pipec.compiler.schema_values import explain_kind, explain_list, explain_text
 from pipec.compiler.schema_words import Part
 from pipec.compiler.source import Plain, Tree
 
-MOST = 1000  # errors explained in one file
+MOST = 500  # errors explained in one file
 
 
 class Missing:
@@ -54,24 +59,24 @@ def explain(tree: Tree, path: str, findings: Findings) -> None:
 
 def _descend(part: Part, found: list[Diagnostic]) -> None:
     """Explain a refused part, then the refused ones below it."""
-    if len(found) > MOST:
-        return
     _explain_part(part, found)
     for key, node, named in _below(part.node, part.tree):
+        if len(found) > MOST:
+            return
         tree = part.tree[key]
         if not _fits(node, tree):
             _descend(Part(resolve(node, tree), tree, part.place.at(key), named), found)
 
 
-def _below(node: Node, tree: Tree) -> list[tuple[Any, Node, bool]]:
+def _below(node: Node, tree: Tree) -> Iterator[tuple[Any, Node, bool]]:
     """Give the keys or indexes of a part with what the schema says of each."""
     if type(tree) is dict and "object" in types(node):
         properties, extra = node.get("properties", {}), node.get("additionalProperties", {})
-        rows = [(key, properties.get(key, extra), key in properties) for key in tree]
-        return [row for row in rows if row[1] is not False]
-    if type(tree) is list and "array" in types(node):
-        return [(index, node.get("items", {}), False) for index in range(len(tree))]
-    return []
+        for key in tree:
+            if key in properties or extra is not False:
+                yield key, properties.get(key, extra), key in properties
+    elif type(tree) is list and "array" in types(node):
+        yield from ((index, node.get("items", {}), False) for index in range(len(tree)))
 
 
 def _fits(node: Node, tree: Tree) -> bool:
@@ -83,35 +88,54 @@ def _fits(node: Node, tree: Tree) -> bool:
 
 
 def _explain_part(part: Part, found: list[Diagnostic]) -> None:
-    errors = list(_validator(part.node).iter_errors(read(part.node, part.tree)))
-    if not errors:
-        return
-    if any(error.validator == "type" for error in errors):
+    broken = _broken(part.node, as_json(part.node, part.tree))
+    if "type" in broken:
         found.append(explain_kind(part))
-    elif type(part.tree) is dict:
-        found.extend(explain_map(part, {_keyword(error) for error in errors}))
-    elif type(part.tree) is list:
-        found.extend(explain_list(part, {_keyword(error) for error in errors}))
-    else:
-        found.append(explain_text(part, {_keyword(error) for error in errors}))
+    elif broken and type(part.tree) is dict:
+        found.extend(islice(explain_map(part, broken), MOST + 1))
+    elif broken and type(part.tree) is list:
+        found.extend(islice(explain_list(part, broken), MOST + 1))
+    elif broken:
+        found.append(explain_text(part, broken))
 
 
-def _keyword(error: ValidationError) -> str:
-    """Name the keyword of the part's own that is broken; one inside `allOf` by that."""
-    return str(error.absolute_schema_path[0])
+def _broken(node: Node, value: Any) -> set[str]:
+    """Give the keywords of a part of the schema that a value breaks, what is below it aside."""
+    checks = _checks.get(id(node))
+    if checks is None:
+        checks = _checks[id(node)] = {key: _check(node, key) for key in _own(node)}
+    return {key for key, holds in checks.items() if not holds(value)}
 
 
-def read(node: Node, tree: Tree) -> Any:
-    """Read a tree as `schema.check` does, but leave what does not fit for jsonschema to refuse."""
-    node = resolve(node, tree)
+_checks: dict[int, dict[str, Test]] = {}
+
+
+def _own(node: Node) -> set[str]:
+    closed = node.get("additionalProperties") is False
+    aside = {"properties", "items"} if closed else {"properties", "items", "additionalProperties"}
+    return node.keys() - NOTES - aside
+
+
+def _check(node: Node, key: str) -> Test:
+    """Give jsonschema's check of one keyword alone: it stops at the first thing that breaks it."""
+    if key == "propertyNames":  # by our own test, 20 times faster at 50,000 names
+        holds = test({key: node[key]})
+        return lambda value: type(value) is not dict or holds(value)
+    if key == "uniqueItems":  # the same, for lists of texts
+        return lambda value: type(value) is not list or len(set(value)) == len(value)
+    own = {key: node[key]}
+    if key == "additionalProperties":
+        own["properties"] = dict.fromkeys(node["properties"], True)
+    return Draft7Validator(with_strict_patterns(own)).is_valid
+
+
+def as_json(node: Node, tree: Tree) -> Any:
+    """Give a tree as jsonschema is to see it: a scalar read if it can be, and nothing below."""
     admitted = types(node)
-    if not admitted:
-        return tree
-    if type(tree) is dict and "object" in admitted:
-        properties, extra = node.get("properties", {}), node.get("additionalProperties", {})
-        return {k: read(properties.get(k, extra) or {}, one) for k, one in tree.items()}
-    if type(tree) is list and "array" in admitted:
-        return [read(node.get("items", {}), one) for one in tree]
+    if type(tree) is dict:
+        return dict.fromkeys(tree)
+    if type(tree) is list:
+        return [one if isinstance(one, str) else index for index, one in enumerate(tree)]
     if type(tree) is not Plain:
         return tree
     if removes(node) and tree == "null":
@@ -122,24 +146,6 @@ def read(node: Node, tree: Tree) -> Any:
         return scalar_reader(admitted)(tree)
     except Refused:
         return str(tree)
-
-
-def _validator(node: Node) -> Draft7Validator:
-    """Give the validator of a part alone: anything may stand below it."""
-    found = _validators.get(id(node))
-    if found is None:
-        own = {key: one for key, one in node.items() if key != "items"}
-        if "properties" in own:
-            own["properties"] = dict.fromkeys(own["properties"], True)
-        if own.get("additionalProperties"):
-            own["additionalProperties"] = True
-        if "propertyNames" in own:
-            own["propertyNames"] = resolve(own["propertyNames"], None)
-        found = _validators[id(node)] = Draft7Validator(with_strict_patterns(own))
-    return found
-
-
-_validators: dict[int, Draft7Validator] = {}
 
 
 def with_strict_patterns(node: Any) -> Any:

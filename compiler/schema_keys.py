@@ -1,6 +1,6 @@
 """Errors about the keys of a map: unknown, missing, out of place, one body too many, bad names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from pipec.compiler.diagnostics import Diagnostic, Note
 from pipec.compiler.schema_reader import Node, resolve, schema, test
@@ -77,37 +77,37 @@ HOMES = {  # where a key that is known, but not here, belongs
 SHOWN = 12  # known keys that a message lists
 
 
-def explain_map(part: Part, keywords: set[str]) -> list[Diagnostic]:
+def explain_map(part: Part, keywords: set[str]) -> Iterator[Diagnostic]:
     """Explain what is wrong with the keys of a map, one error for each mistake."""
-    unknown = _unknown(part)
-    errors = [
-        _beside_steps(part, key) or _unknown_key(part, key, near) for key, near in unknown.items()
-    ]
-    meant = set(unknown.values())
+    meant: set[str | None] = set()
+    for key in _unknown(part):
+        near = _nearest(part, key)
+        meant.add(near)
+        yield _beside_steps(part, key) or _unknown_key(part, key, near)
     if "propertyNames" in keywords:
-        errors += _bad_names(part)
+        yield from _bad_names(part)
     bodies = _bodies(part.node)
     present = [key for key in part.tree if key in bodies]
     if "oneOf" in keywords and (present or not meant & set(bodies)):
-        errors.append(_second_body(part, present) if present else _no_body(part, bodies))
+        yield _second_body(part, present) if present else _no_body(part, bodies)
     if len(present) == 1:
-        errors += _out_of_place(part, present[0], set(unknown))
+        yield from _out_of_place(part, present[0])
     if "required" in keywords:
         missing = [key for key in part.node["required"] if key not in part.tree]
-        errors += [_missing(part, key) for key in missing if key not in meant]
+        yield from (_missing(part, key) for key in missing if key not in meant)
     if "minProperties" in keywords:
-        errors.append(part.error_at_own_key("empty", f"{part.label} is empty"))
-    return errors
+        yield part.error_at_own_key("empty", f"{part.label} is empty")
 
 
-def _unknown(part: Part) -> dict[str, str | None]:
-    """Give the keys that are not known here, each with the known one it was meant to be."""
-    if part.node.get("additionalProperties", {}) is not False:
-        return {}
+def _unknown(part: Part) -> Iterator[str]:
+    if part.node.get("additionalProperties", {}) is False:
+        yield from (key for key in part.tree if key not in part.node["properties"])
+
+
+def _nearest(part: Part, key: str) -> str | None:
+    """Give the key that was meant, rather one that is not there yet."""
     known = part.node["properties"]
-    taken = part.tree.keys() & known.keys()
-    free = [key for key in known if key not in taken]
-    return {key: _meant(key, free) or _meant(key, known) for key in part.tree if key not in known}
+    return _meant(key, [one for one in known if one not in part.tree]) or _meant(key, known)
 
 
 def _meant(key: str, known: Iterable[str]) -> str | None:
@@ -161,10 +161,10 @@ def _missing(part: Part, key: str) -> Diagnostic:
     return part.error_at_own_key("missing-key", message, help)
 
 
-def _bad_names(part: Part) -> list[Diagnostic]:
+def _bad_names(part: Part) -> Iterator[Diagnostic]:
     names = resolve(part.node["propertyNames"], None)
     holds = test(names)
-    return [_bad_name(part, names, key) for key in part.tree if not holds(key)]
+    return (_bad_name(part, names, key) for key in part.tree if not holds(key))
 
 
 def _bad_name(part: Part, names: Node, key: str) -> Diagnostic:
@@ -201,19 +201,17 @@ def _second_body(part: Part, present: list[str]) -> Diagnostic:
     return Diagnostic("two-bodies", message, part.place.of_key(second), help=help, notes=(note,))
 
 
-def _out_of_place(part: Part, body: str, unknown: set[str]) -> list[Diagnostic]:
+def _out_of_place(part: Part, body: str) -> Iterator[Diagnostic]:
     """Explain known keys that do not go with the body that the step has."""
-    errors = []
     allowed = _allowed_with(part.node, body)
     needed: dict[str, list[str]] = part.node.get("dependencies", {})
     for key in part.tree:
-        if key in unknown:
+        if key not in part.node["properties"]:
             continue
         if allowed and key not in allowed:
-            errors.append(_misplaced(part, key, body, _way_out(body, allowed)))
+            yield _misplaced(part, key, body, _way_out(body, allowed))
         elif key in needed and needed[key][0] != body:
-            errors.append(_misplaced(part, key, body, f"it goes with {quoted(needed[key][0])}"))
-    return errors
+            yield _misplaced(part, key, body, f"it goes with {quoted(needed[key][0])}")
 
 
 def _allowed_with(node: Node, body: str) -> list[str] | None:

@@ -198,27 +198,55 @@ def test(node: Node) -> Test:
     """Give the test of a part of the schema that reads nothing: of keys, or of one text."""
     kinds = _MAP_TESTS | _TESTS
     tests = [kinds[key](node[key]) for key in node if key not in NOTES and key != "type"]
+    if len(tests) == 1:
+        return tests[0]
     return lambda value: all(one(value) for one in tests)
 
 
+def _required(keys: list[str]) -> Test:
+    if len(keys) == 1:
+        only = keys[0]
+        return lambda tree: only in tree
+    wanted = frozenset(keys)
+    return lambda tree: tree.keys() >= wanted
+
+
 def _names(node: Node) -> Test:
+    if node.keys() == {"enum"}:
+        words = frozenset(node["enum"])
+        return lambda tree: tree.keys() <= words
     holds = test(resolve(node, None))
     return lambda tree: all(map(holds, tree))
 
 
 def _one_of(nodes: list[Node]) -> Test:
-    tests = [test(one) for one in nodes]
-    return lambda tree: sum(one(tree) for one in tests) == 1
+    """Give the test that one key of several is there, the only choice between maps there is."""
+    keys = frozenset(key for node in nodes for key in node["required"])
+    return lambda tree: len(keys & tree.keys()) == 1
 
 
 def _all_of(nodes: list[Node]) -> Test:
     pairs = [(test(one["if"]), test(one["then"])) for one in nodes]
-    return lambda tree: all(then(tree) for when, then in pairs if when(tree))
+
+    def holds(tree: Any) -> bool:
+        for when, then in pairs:  # noqa: SIM110 # a generator for every step costs twice
+            if when(tree) and not then(tree):
+                return False
+        return True
+
+    return holds
 
 
 def _dependencies(needed: dict[str, list[str]]) -> Test:
-    pairs = list(needed.items())
-    return lambda tree: all(key not in tree or tree.keys() >= set(also) for key, also in pairs)
+    pairs = [(key, _required(also)) for key, also in needed.items()]
+
+    def holds(tree: Any) -> bool:
+        for key, also in pairs:  # noqa: SIM110 # as above
+            if key in tree and not also(tree):
+                return False
+        return True
+
+    return holds
 
 
 def strict(pattern: str) -> str:
@@ -250,7 +278,7 @@ def _is_number(value: Any) -> bool:
 
 
 _MAP_TESTS: dict[str, Callable[[Any], Test]] = {
-    "required": lambda keys: lambda tree: all(key in tree for key in keys),
+    "required": _required,
     "propertyNames": _names,
     "minProperties": lambda least: lambda tree: len(tree) >= least,
     "oneOf": _one_of,

@@ -1,6 +1,7 @@
 """Errors about values: the wrong kind of value, a wrong word, a wrong number, a wrong form."""
 
 import re
+from collections.abc import Iterator
 
 from pipec.compiler import readings
 from pipec.compiler.diagnostics import Diagnostic, Note
@@ -70,19 +71,17 @@ def _is_type(text: str) -> bool:
     return True
 
 
-def explain_list(part: Part, keywords: set[str]) -> list[Diagnostic]:
+def explain_list(part: Part, keywords: set[str]) -> Iterator[Diagnostic]:
     """Explain a list that is empty, or holds something twice."""
     if "minItems" in keywords:
-        return [part.error("empty", f"{part.label} is empty")]
+        yield part.error("empty", f"{part.label} is empty")
     first: dict[str, int] = {}
-    errors = []
     for index, one in enumerate(part.tree):
         if isinstance(one, str) and first.setdefault(one, index) != index:
             place = part.place.at(index)
             note = Note("the first is here", part.place.at(first[one]))
             message = f"{quoted(one)} stands twice in {part.label}"
-            errors.append(Diagnostic("duplicate-item", message, place, notes=(note,)))
-    return errors
+            yield Diagnostic("duplicate-item", message, place, notes=(note,))
 
 
 def explain_text(part: Part, keywords: set[str]) -> Diagnostic:

@@ -12,8 +12,7 @@ from jsonschema import Draft7Validator
 
 from pipec.compiler.diagnostics import Findings
 from pipec.compiler.schema import check
-from pipec.compiler.schema_explain import read as read_for_jsonschema
-from pipec.compiler.schema_explain import with_strict_patterns
+from pipec.compiler.schema_explain import as_json, with_strict_patterns
 from pipec.compiler.schema_reader import Node, reader, resolve, schema, types
 from pipec.compiler.source import Plain, read
 
@@ -183,10 +182,23 @@ def written(value: Any) -> Any:
     )
 
 
+def whole_as_json(node: Node, tree: Any) -> Any:
+    """Read a tree for jsonschema all the way down, leaving what does not fit for it to refuse."""
+    node = resolve(node, tree)
+    if not types(node):
+        return tree
+    if type(tree) is dict and "object" in types(node):
+        known, extra = node.get("properties", {}), node.get("additionalProperties", {})
+        return {key: whole_as_json(known.get(key, extra) or {}, one) for key, one in tree.items()}
+    if type(tree) is list and "array" in types(node):
+        return [whole_as_json(node.get("items", {}), one) for one in tree]
+    return as_json(node, tree)
+
+
 def assert_agreement(tree: Any) -> None:
     findings = Findings()
     found = check(tree, "spec.yaml", findings)
-    as_read = read_for_jsonschema(schema(), tree)
+    as_read = whole_as_json(schema(), tree)
     assert (found is not None) == FULL.is_valid(as_read)
     assert (found is not None) == (not findings.found)
     if found is not None:

@@ -63,8 +63,14 @@ def test_null_is_admitted_as_text_or_to_remove() -> None:
         )
 
 
-def test_what_is_never_changed_stays_the_same() -> None:
-    """Lists of things without repetition hold texts, the only kind the reader compares."""
+def test_a_choice_between_maps_is_one_key_of_several() -> None:
+    for node in ALL:
+        for one in node.get("oneOf", ()):
+            assert one.keys() == {"required"}
+            assert len(one["required"]) == 1
+
+
+def test_lists_without_repetition_hold_texts() -> None:
     for node in ALL:
         if node.get("uniqueItems"):
             assert "string" in types(node["items"])
