@@ -3,7 +3,8 @@
 from typing import Any
 
 from pipec.compiler.diagnostics import Findings
-from pipec.compiler.schema_reader import Refused, reader, schema
+from pipec.compiler.schema_nodes import schema
+from pipec.compiler.schema_reader import Refused, reader
 from pipec.compiler.source import Tree
 
 

@@ -13,20 +13,9 @@ from jsonschema import Draft7Validator
 
 from pipec.compiler.diagnostics import Diagnostic, Findings, Place
 from pipec.compiler.schema_keys import explain_map
-from pipec.compiler.schema_reader import (
-    NOTES,
-    Node,
-    Refused,
-    Test,
-    reader,
-    removes,
-    resolve,
-    scalar_reader,
-    schema,
-    strict,
-    test,
-    types,
-)
+from pipec.compiler.schema_keywords import Test, test
+from pipec.compiler.schema_nodes import NOTES, Node, removes, resolve, schema, strict, types
+from pipec.compiler.schema_reader import Refused, reader, scalar_reader
 from pipec.compiler.schema_values import explain_kind, explain_list, explain_text
 from pipec.compiler.schema_words import Part
 from pipec.compiler.source import Plain, Tree

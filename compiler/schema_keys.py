@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from pipec.compiler.diagnostics import Diagnostic, Note
-from pipec.compiler.schema_reader import Node, resolve, schema, test
+from pipec.compiler.schema_keywords import test
+from pipec.compiler.schema_nodes import Node, resolve, schema
 from pipec.compiler.schema_values import name_like
 from pipec.compiler.schema_words import Part, quoted_list
 from pipec.compiler.spelling import suggest

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from pipec.compiler import readings
 from pipec.compiler.diagnostics import Diagnostic, Note
-from pipec.compiler.schema_reader import Node, removes, types
+from pipec.compiler.schema_nodes import Node, removes, types
 from pipec.compiler.schema_words import Part, asked, found, nothing, quoted_list
 from pipec.compiler.source import Plain
 from pipec.compiler.spelling import suggest

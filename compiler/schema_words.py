@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pipec.compiler.diagnostics import Diagnostic, Place
-from pipec.compiler.schema_reader import Node, removes, types
+from pipec.compiler.schema_nodes import Node, removes, types
 from pipec.compiler.source import Plain, Tree
 from pipec.compiler.values import quoted
 

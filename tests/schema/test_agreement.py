@@ -13,7 +13,8 @@ from jsonschema import Draft7Validator
 from pipec.compiler.diagnostics import Findings
 from pipec.compiler.schema import check
 from pipec.compiler.schema_explain import as_json, with_strict_patterns
-from pipec.compiler.schema_reader import Node, reader, resolve, schema, types
+from pipec.compiler.schema_nodes import Node, resolve, schema, types
+from pipec.compiler.schema_reader import reader
 from pipec.compiler.source import Plain, read
 
 ROOT = Path(__file__).parents[2]

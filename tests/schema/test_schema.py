@@ -10,7 +10,8 @@ from jsonschema import Draft7Validator
 from pipec import schemas
 from pipec.compiler.diagnostics import Findings
 from pipec.compiler.schema import check
-from pipec.compiler.schema_reader import KNOWN, children, removes, types
+from pipec.compiler.schema_nodes import children, removes, types
+from pipec.compiler.schema_reader import KNOWN
 from pipec.compiler.source import read
 
 LANGUAGE = Path("/work/shared/design/language.md")
