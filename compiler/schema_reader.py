@@ -164,5 +164,3 @@ READ = {"$ref", "type", "x-null", "properties", "additionalProperties", "items",
 READ |= {"uniqueItems", "if", "then", "else"}
 # The keywords that are understood.
 KNOWN = frozenset(NOTES | READ | MAP_TESTS.keys() | VALUE_TESTS.keys())
-    NOTES | READ | MAP_TESTS.keys() | VALUE_TESTS.keys()
-)  # keywords that are understood
