@@ -1,0 +1,92 @@
+"""What the capabilities cannot say: limits, and settings that do not go together."""
+
+from collections.abc import Iterator
+
+from pipec.backends.airflow import options
+from pipec.compiler.diagnostics import Diagnostic, Findings
+from pipec.compiler.files import collect
+from pipec.compiler.ir import Pipeline, Step
+
+
+def check(pipeline: Pipeline, version: str) -> list[Diagnostic]:
+    """Find what Airflow cannot do with a pipeline, beyond features that it lacks."""
+    findings = Findings()
+    native = options.read(pipeline, findings)
+    for step in pipeline.all_steps.values():
+        own = options.of_step(step, findings)
+        if step.image and own.get("execution", native.get("execution")) != "worker":
+            findings.error(
+                "unsupported",
+                f"airflow {version} cannot run a step in an image yet",
+                step.place.of_key("image"),
+                "to run it on the worker, without the image, set"
+                " `targets: {airflow: {execution: worker}}`",
+            )
+        _retry(step, version, findings)
+    _artifacts(pipeline, findings)
+    if pipeline.files:
+        _files(pipeline, findings)
+    _schedule(pipeline, version, findings)
+    return findings.found
+
+
+def _retry(step: Step, version: str, findings: Findings) -> None:
+    retry = step.retry
+    if retry.attempts < 2 or retry.backoff == 1 or not retry.delay:
+        return
+    place = step.place.of_key("retry", "backoff")
+    if retry.backoff != 2 and version != "3.3":
+        findings.warning(
+            "approximate",
+            f"airflow {version} doubles the delay of a retry, whatever the factor is",
+            place,
+            "airflow 3.3 takes other factors",
+        )
+    else:
+        findings.warning("approximate", "airflow waits up to twice as long between attempts", place)
+
+
+def _artifacts(pipeline: Pipeline, findings: Findings) -> None:
+    made = [
+        output
+        for step in pipeline.all_steps.values()
+        for output in step.outputs.values()
+        if output.type.is_artifact
+    ]
+    if made and "artifacts" not in pipeline.targets.get("airflow", {}):
+        findings.warning(
+            "artifacts-folder",
+            "files pass from step to step through a folder of one machine",
+            made[0].place,
+            "set `targets: {airflow: {artifacts: /a/folder}}` to one that all workers share",
+        )
+
+
+def _files(pipeline: Pipeline, findings: Findings) -> None:
+    """Find programs that Airflow would take for DAG files, since it looks for two words in them."""
+    for path, real in collect(pipeline, Findings()).items():
+        if path.endswith(".py"):
+            found = real.read_bytes().lower()
+            if b"dag" in found and b"airflow" in found:
+                findings.warning(
+                    "taken-for-a-dag",
+                    f'airflow would load "{path}" as a DAG file, since it holds "airflow" and "dag"',
+                    pipeline.place.of_key("files"),
+                    "list the folder of its files in the `.airflowignore` of the dags folder",
+                )
+
+
+def _schedule(pipeline: Pipeline, version: str, findings: Findings) -> None:
+    if pipeline.schedule is None:
+        return
+    for param in _required(pipeline):
+        findings.error(
+            "unsupported",
+            f'airflow {version} cannot run a schedule without a default for "{param}"',
+            pipeline.params[param].place,
+            "give it a default, or the type `T?`",
+        )
+
+
+def _required(pipeline: Pipeline) -> Iterator[str]:
+    return (name for name, param in pipeline.params.items() if param.required)

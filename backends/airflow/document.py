@@ -1,0 +1,184 @@
+"""A whole DAG file, and the files beside it."""
+
+import re
+from ast import PyCF_ONLY_AST
+from collections.abc import Mapping
+from pathlib import PurePath
+
+from pipec.backends.airflow import carried, imports, names, options
+from pipec.backends.airflow.parameters import parameters
+from pipec.backends.airflow.printer import (
+    Call,
+    Code,
+    Text,
+    assign,
+    call,
+    literal,
+    mapping,
+    quote,
+    statement,
+)
+from pipec.backends.airflow.retries import seconds
+from pipec.backends.airflow.rules import rule_of, task_before
+from pipec.backends.airflow.steps import Plan, functions, simple_docstring
+from pipec.backends.airflow.wiring import wiring
+from pipec.compiler.ir import Pipeline
+
+INLINE_LIMIT = 65_536  # bytes of `files` that may stand in a DAG file
+
+
+def file_name(pipeline: Pipeline) -> str:
+    """Give the name of the DAG file without its ending, which Python can import."""
+    return pipeline.name.replace("-", "_")
+
+
+def write(pipeline: Pipeline, version: str, one_file: bool) -> dict[str, bytes]:
+    """Give the DAG file and what goes with it, by path."""
+    plan = plan_of(pipeline, version)
+    tasks = "\n".join(
+        text for step in pipeline.all_steps.values() for text in functions(step, plan)
+    )
+    body = f"{_dag(plan)}\n{tasks}\n{wiring(plan)}"
+    files = _files(pipeline)
+    inline = one_file and _fits_inline(files)
+    constants = _constants(plan, files if inline else None)
+    name = file_name(pipeline)
+    text = (_alone if one_file else _beside_module)(plan, constants, body)
+    compile(text, f"{name}.py", "exec", PyCF_ONLY_AST)  # a file that is no Python is our fault
+    found = {f"{name}.py": text.encode()}
+    if not one_file:
+        module, source = carried.module(version)
+        found[f"{module}.py"] = source.encode()
+    if files and not inline:
+        found |= {f"{name}_files/{path}": data for path, data in files.items()}
+    return found
+
+
+def plan_of(pipeline: Pipeline, version: str) -> Plan:
+    """Decide on rules and names."""
+    steps = pipeline.all_steps
+    rules = {name: rule_of(step, steps) for name, step in steps.items()}
+    before = {name: task_before(step, rules[name]) for name, step in steps.items()}
+    carried_names = frozenset(carried.pieces(version))
+    return Plan(
+        pipeline,
+        names.give(pipeline, {name: word for name, word in before.items() if word}, carried_names),
+        version,
+        rules,
+        {name: options.of_step(step) for name, step in steps.items()},
+    )
+
+
+def _alone(plan: Plan, constants: str, body: str) -> str:
+    """Put the functions that are used into the file itself."""
+    used = carried.words(constants) | carried.words(body)
+    pieces = carried.wanted(plan.version, used)
+    used = used.union(*(one.words for one in pieces))
+    lines = imports.lines(used & imports.known(plan.version), plan.version)
+    middle = f"{carried.source(pieces)}\n\n" if pieces else ""
+    constants = f"{constants}\n" if constants else ""
+    return f"{_title(plan.pipeline)}{lines}\n{middle}{constants}{body}"
+
+
+def _beside_module(plan: Plan, constants: str, body: str) -> str:
+    """Import the functions that are used from the module beside the file."""
+    used = carried.words(constants) | carried.words(body) | {"Path", "sys"}
+    lines = imports.lines(used & imports.known(plan.version), plan.version)
+    module, _ = carried.module(plan.version)
+    taken = imports.from_module(module, used & carried.pieces(plan.version).keys())
+    path = (
+        "# Airflow puts the dags folder on the path, not its sub-folders.\n"
+        "sys.path.append(str(Path(__file__).parent))\n"
+    )
+    constants = f"\n{constants}" if constants else ""
+    return f"{_title(plan.pipeline)}{lines}\n{path}{taken}{constants}\n{body}"
+
+
+def _title(pipeline: Pipeline) -> str:
+    spec = PurePath(pipeline.path).name
+    shown = spec if re.fullmatch(r"[A-Za-z0-9_.-]{1,50}", spec) and spec != "-" else "a spec"
+    head = f"# Made by pipec from {shown}. Change that file and compile again.\n"
+    if simple_docstring(pipeline.description, 0):
+        return f'{head}"""{pipeline.description}"""\n\n'
+    return f"{head}\n"
+
+
+def _files(pipeline: Pipeline) -> dict[str, bytes]:
+    if not pipeline.files:
+        return {}
+    from pipec.compiler.diagnostics import Findings
+    from pipec.compiler.files import collect
+
+    return {path: real.read_bytes() for path, real in collect(pipeline, Findings()).items()}
+
+
+def _fits_inline(files: Mapping[str, bytes]) -> bool:
+    """Say whether files can stand in the DAG file: texts, and not too many."""
+    if sum(map(len, files.values())) > INLINE_LIMIT:
+        return False
+    try:
+        return all("\r" not in data.decode() for data in files.values())
+    except UnicodeDecodeError:
+        return False
+
+
+def _constants(plan: Plan, inline: Mapping[str, bytes] | None) -> str:
+    pipeline, found = plan.pipeline, ""
+    if pipeline.files:
+        if inline is not None:
+            value: Code = mapping((path, Text(data.decode())) for path, data in inline.items())
+            found += assign("FILES", value, 0)
+        else:
+            found += f"FILES = Path(__file__).parent / {quote(f'{file_name(pipeline)}_files')}\n"
+    if any(o.type.is_artifact for s in pipeline.all_steps.values() for o in s.outputs.values()):
+        folder = options.read(pipeline).get("artifacts")
+        made = call("Path", Text(folder)) if folder else call("artifacts_folder")
+        found += assign("ARTIFACTS", made, 0)
+    if pipeline.timeout is not None:
+        found += f"RUN_TIMEOUT = {seconds(pipeline.timeout).flat}\n"
+    return found
+
+
+def _dag(plan: Plan) -> str:
+    pipeline, native = plan.pipeline, options.read(plan.pipeline)
+    found: dict[str, Code] = {"dag_id": Text(pipeline.name)}
+    if pipeline.description is not None:
+        found["description"] = Text(pipeline.description)
+    found |= _schedule(pipeline, plan.version)
+    if pipeline.max_parallel is not None:
+        found["max_active_tasks"] = literal(pipeline.max_parallel)
+    task_defaults = {"owner": pipeline.owner} if pipeline.owner else {}
+    task_defaults |= {
+        k: native[k] for k, one in options.OPTIONS.items() if one.task and k in native
+    }
+    if task_defaults:
+        found["default_args"] = literal(task_defaults)
+    if pipeline.params:
+        found["params"] = parameters(pipeline)
+    labels = [f"{k}:{v}" for k, v in pipeline.labels.items() if len(f"{k}:{v}") <= 100]
+    tags = list(dict.fromkeys([*labels, *native.get("tags", ())]))
+    if tags:
+        found["tags"] = literal(tags)
+    made = Call("DAG", [(f"{key}=", one) for key, one in found.items()])
+    return statement("with ", made, 0, ":")
+
+
+def _schedule(pipeline: Pipeline, version: str) -> dict[str, Code]:
+    schedule = pipeline.schedule
+    if schedule is None:
+        return {"schedule": Code("None")}
+    zone = Text(schedule.timezone)
+    timetable: list[tuple[str, Code]] = [("", Text(schedule.cron)), ("timezone=", zone)]
+    found: dict[str, Code] = {}
+    if version.startswith("2."):
+        # Airflow 2 needs a first day; a day of its own release is before any that matters.
+        parts = [("", Code("2025")), ("", Code("1")), ("", Code("1")), ("tz=", zone)]
+        found["start_date"] = Call("pendulum.datetime", parts)
+    else:
+        # Without a first day and with this, the first deployment starts no tick of the past.
+        timetable.append(("run_immediately=", seconds(0)))
+    found = {"schedule": Call("CronTriggerTimetable", timetable), **found}
+    found["catchup"] = Code(str(schedule.catchup))
+    if schedule.overlap == "forbid":
+        found["max_active_runs"] = Code("1")
+    return found

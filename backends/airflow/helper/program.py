@@ -1,0 +1,248 @@
+# mypy: ignore-errors
+"""Run one program under the contract of the language."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+from datetime import datetime, timezone
+from pathlib import Path
+from urllib.parse import quote
+
+TEXT_LIMIT = 65_536
+
+
+def run_program(
+    command,
+    env=None,
+    values=None,
+    files=None,
+    outputs=None,
+    retry_on=None,
+    code=None,
+    workdir=".",
+    store=None,
+    run_timeout=None,
+):
+    """Run a program under the PIPEC_* contract and return its outputs.
+
+    `values` and `files` are its inputs. It starts in a copy of the folder `code`; its
+    files and folders are kept below the folder `store`.
+    """
+    context = get_current_context()
+    ti = context["ti"]
+    env = {name: value for name, value in (env or {}).items() if value is not None}
+    check_texts(command, env)
+    try:
+        with tempfile.TemporaryDirectory(
+            prefix=f"{ti.task_id}-", ignore_cleanup_errors=True
+        ) as folder:
+            given, made, work = (
+                Path(folder, name) for name in ("inputs", "outputs", "work")
+            )
+            for one in (given, made, work):
+                one.mkdir()
+            if isinstance(code, dict):
+                write_files(code, work)
+            elif code:
+                copy_folder(code, work, mode=0o755)
+            for name, value in (values or {}).items():
+                if value is not None:
+                    (given / name).write_bytes(text(value).encode())
+            for name, uri in (files or {}).items():
+                if uri is not None:
+                    fetch(uri, given / name)
+            pipec = {
+                "PIPEC_INPUTS": str(given),
+                "PIPEC_OUTPUTS": str(made),
+                "PIPEC_RUN_ID": ti.run_id,
+                "PIPEC_RUN_DATE": run_date(),
+                "PIPEC_STEP": ti.task_id,
+                "PIPEC_ATTEMPT": str(ti.try_number),
+            }
+            if ti.map_index >= 0:
+                pipec["PIPEC_ITEM_INDEX"] = str(ti.map_index)
+            ours = {k: v for k, v in os.environ.items() if not k.startswith("PIPEC_")}
+            left = None
+            if run_timeout:
+                spent = datetime.now(timezone.utc) - context["dag_run"].start_date
+                left = (run_timeout - spent).total_seconds()
+            exit_code = call(command, work / workdir, {**ours, **env, **pipec}, left)
+            if exit_code:
+                ti.xcom_push(key="exit_code", value=exit_code)
+                message = f"the program ended with exit code {exit_code}"
+                raise failure(message, retry_on, "exit", f"exit:{exit_code}")
+            try:
+                return {
+                    name: read_output(made, work / workdir, name, kind, store)
+                    for name, kind in (outputs or {}).items()
+                }
+            except (ValueError, ArithmeticError, OSError, RecursionError) as broken:
+                message = f"{ti.task_id}: {broken}"
+                raise failure(message, retry_on, "contract") from None
+    except AirflowTaskTimeout:
+        raise failure("the attempt took too long", retry_on, "timeout") from None
+    except subprocess.TimeoutExpired:
+        ti.xcom_push(key="cancelled", value=True)
+        raise AirflowFailException("the run took too long") from None
+
+
+def check_texts(command, env):
+    """Refuse what no program can be given."""
+    for one in (*command, *env.values()):
+        if len(one.encode()) > TEXT_LIMIT:
+            raise no_start("a text for the program is longer than 65,536 bytes")
+        if "\0" in one:
+            raise no_start("a text for the program holds the character NUL")
+
+
+def no_start(message):
+    """Make the error of a step whose program never starts; it is not retried."""
+    get_current_context()["ti"].xcom_push(key="not_started", value=message)
+    return AirflowFailException(message)
+
+
+def failure(message, retry_on, *causes):
+    """Make an error that Airflow retries, or one that it does not."""
+    if retry_on is None or set(causes) & set(retry_on):
+        return RuntimeError(message)
+    return AirflowFailException(message)
+
+
+def call(command, work, env, left):
+    """Run a process group to its end, log what it prints, return its exit code."""
+    if left is not None and left <= 0:
+        raise subprocess.TimeoutExpired(command, 0)
+    try:
+        child = subprocess.Popen(
+            command,
+            cwd=work,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    except OSError as error:
+        print(f"{command[0]} cannot be started: {error}", flush=True)
+        return 127
+
+    def stop(signum, frame):
+        raise RuntimeError("stopped by Airflow")
+
+    def show():
+        for line in iter(lambda: child.stdout.readline(65_536), b""):
+            print(line.decode(errors="replace").rstrip("\r\n"), flush=True)
+
+    main = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGTERM, stop) if main else None
+    printer = threading.Thread(target=show, daemon=True)
+    printer.start()
+    try:
+        exit_code = child.wait(left)
+    finally:
+        end(child)
+        if main:
+            signal.signal(signal.SIGTERM, before)
+        printer.join(5)
+    return exit_code if exit_code >= 0 else 128 - exit_code
+
+
+def end(child, grace=3):
+    """End every process of the group: TERM, then KILL."""
+    until = time.monotonic() + grace
+    try:
+        os.killpg(child.pid, signal.SIGTERM)
+        while time.monotonic() < until:
+            child.poll()
+            os.killpg(child.pid, 0)
+            time.sleep(0.02)
+        os.killpg(child.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+    child.wait()
+
+
+def read_output(made, work, name, kind, store):
+    """Check an output of a program and give what is kept of it."""
+    path = made / name
+    if not isinstance(kind, str):
+        kind, path = kind[0], work / kind[1]
+    if kind.endswith("?"):
+        if not path.exists():
+            return None
+        kind = kind[:-1]
+    if kind in ("file", "dir"):
+        return keep(path, name, kind, store)
+    if not path.is_file():
+        raise ValueError(f'output "{name}": the program wrote no such file')
+    try:
+        found = path.read_bytes().decode()
+        if found.endswith("\n"):
+            found = found[:-1].removesuffix("\r")
+        if len(found.encode()) > TEXT_LIMIT:
+            raise ValueError("it is longer than 65,536 bytes")
+        value = parse(kind, found)
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        raise ValueError(f'output "{name}": {error}') from None
+    # Airflow's database keeps floats, lists and maps exactly only as text.
+    return value if kind in ("string", "int", "bool") else compact(value)
+
+
+def keep(made, name, kind, store):
+    """Copy a file or folder that a program made to where other steps find it."""
+    if not (made.is_dir() if kind == "dir" else made.is_file()):
+        raise ValueError(f'output "{name}": the program made no such {kind}')
+    ti = get_current_context()["ti"]
+    attempt = f"{max(ti.map_index, 0)}-{ti.try_number}"
+    place = Path(store, ti.dag_id, quote(ti.run_id, safe=""), ti.task_id, attempt, name)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if kind == "dir":
+        shutil.rmtree(place, ignore_errors=True)
+        copy_folder(made, place)
+    else:
+        shutil.copyfile(made, place)
+    return str(place)
+
+
+def copy_folder(source, place, mode=None):
+    """Copy the regular files of a folder, links followed."""
+    place.mkdir(exist_ok=True)
+    for folder, _, names in os.walk(source, followlinks=True):
+        for name in names:
+            one = Path(folder, name)
+            copy = place / one.relative_to(source)
+            if one.is_file():
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(one, copy)
+                if mode:
+                    copy.chmod(mode)
+
+
+def write_files(files, place):
+    """Write texts as files that can be run."""
+    for path, found in files.items():
+        copy = place / path
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(found.encode())
+        copy.chmod(0o755)
+
+
+def artifacts_folder():
+    """Give the folder that files pass through on one machine."""
+    home = os.environ.get("AIRFLOW_HOME", "~/airflow")
+    return os.environ.get("PIPEC_ARTIFACTS") or Path(home, "artifacts").expanduser()
+
+
+def fetch(uri, place):
+    """Copy an artifact, or a list of them, to where the program finds it."""
+    if isinstance(uri, list):
+        place.mkdir()
+        for index, one in enumerate(uri):
+            fetch(one, place / str(index))
+    elif Path(uri).is_dir():
+        copy_folder(Path(uri), place)
+    else:
+        shutil.copyfile(uri, place)

@@ -1,0 +1,199 @@
+# mypy: ignore-errors
+"""Values, their types and their text: the standard library alone."""
+
+import json
+import math
+import re
+from contextlib import contextmanager
+
+TEXT_LIMIT = 65_536
+
+
+def text(value):
+    """Write a value as the text that a program is given."""
+    if value is None:
+        raise ValueError("null has no text")
+    return value if isinstance(value, str) else compact(value)
+
+
+def compact(value):
+    """Write a value as JSON without spaces."""
+    return json.dumps(
+        tidy(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    )
+
+
+def tidy(value):
+    """Make every -0.0 in a value a 0.0."""
+    if isinstance(value, float):
+        return value + 0.0
+    if isinstance(value, list):
+        return [tidy(one) for one in value]
+    if isinstance(value, dict):
+        return {key: tidy(one) for key, one in value.items()}
+    return value
+
+
+def whole(value):
+    """Give an int of 64 bits."""
+    if not -(2**63) <= value < 2**63:
+        raise OverflowError("the result does not fit 64 bits")
+    return value
+
+
+def finite(value):
+    """Give a float that is a number."""
+    if not math.isfinite(value):
+        raise OverflowError("the result is too large for a float")
+    return value + 0.0
+
+
+def parse(kind, found):
+    """Read the text of a value of a type."""
+    if kind == "string":
+        if "\0" in found:
+            raise ValueError("it holds the character NUL")
+        return found
+    if kind == "bool" and found in ("true", "false"):
+        return found == "true"
+    if kind == "int" and re.fullmatch(r"-?(0|[1-9][0-9]{0,18})", found):
+        return whole(int(found))
+    number = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?"
+    if kind == "float" and re.fullmatch(number, found):
+        return finite(float(found))
+    if kind in ("bool", "int", "float"):
+        raise ValueError(f"expected {kind}, found {found[:80]!r}")
+    return fit(kind, from_json(found))
+
+
+def from_json(found):
+    """Read JSON with all keys unlike, ints of 64 bits, and no NaN."""
+
+    def unlike(pairs):
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError("a key stands twice")
+        return dict(pairs)
+
+    def no_number(word):
+        raise ValueError(f"{word} is no number")
+
+    return json.loads(
+        found,
+        object_pairs_hook=unlike,
+        parse_int=lambda digits: parse("int", digits),
+        parse_float=lambda digits: parse("float", digits),
+        parse_constant=no_number,
+    )
+
+
+def fit(kind, value):
+    """Give a JSON value as one of a type; an int becomes a float where one is asked."""
+    if kind == "json":
+        compact(value).encode()  # refuses half a surrogate pair
+        if "\\u0000" in json.dumps(value):
+            raise ValueError("it holds the character NUL")
+        return value
+    if kind.startswith("list<") and isinstance(value, list):
+        return [fit(kind[5:-1], one) for one in value]
+    if kind.startswith("map<") and isinstance(value, dict):
+        return {fit("string", k): fit(kind[4:-1], v) for k, v in value.items()}
+    if kind == "string" and isinstance(value, str):
+        value.encode()
+        return parse("string", value)
+    if kind == "bool" and isinstance(value, bool):
+        return value
+    if not isinstance(value, bool):
+        if kind == "int" and isinstance(value, int):
+            return value
+        if kind == "float" and isinstance(value, int | float):
+            return finite(float(value))
+    raise ValueError(f"expected {kind}, found {compact(value)[:80]}")
+
+
+def int_of(value):
+    """Give an int from a text, a float that is whole, or JSON."""
+    if isinstance(value, str):
+        return parse("int", value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"int() of {compact(value)[:80]}")
+    if value != int(value):
+        raise ValueError(f"int() of {value}, which is not whole")
+    return whole(int(value))
+
+
+def float_of(value):
+    """Give a float from a text or JSON."""
+    if isinstance(value, str):
+        return parse("float", value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"float() of {compact(value)[:80]}")
+    return float(value)
+
+
+def bool_of(value):
+    """Give a bool from a text or JSON."""
+    if isinstance(value, str):
+        return parse("bool", value)
+    if not isinstance(value, bool):
+        raise TypeError(f"bool() of {compact(value)[:80]}")
+    return value
+
+
+def rounded(value, digits):
+    """Round half to even."""
+    return finite(round(float(value), max(min(digits, 400), -400)))
+
+
+def part(value, index):
+    """Give a part of a JSON value."""
+    wanted = (dict, str) if isinstance(index, str) else (list, int)
+    if not isinstance(value, wanted[0]) or not isinstance(index, wanted[1]):
+        raise LookupError(f"there is no {index!r} in {compact(value)[:80]}")
+    return value[index]
+
+
+def first_of(*values):
+    """Give the first value that is not null."""
+    return next((one for one in values if one is not None), None)
+
+
+def optional(read, values, name):
+    """Read one of the values of a step, unless the step or the value is null."""
+    value = None if values is None else values.get(name)
+    return value if value is None or read is None else read(value)
+
+
+def items(lists):
+    """Make the items of a fan-out: of a list, or of every combination of several.
+
+    Airflow's database keeps floats, lists and maps exactly only as text.
+    """
+    if not isinstance(lists, dict):
+        return [kept(item) for item in lists]
+    found = [{}]
+    for name, values in lists.items():
+        found = [{**one, name: kept(item)} for one in found for item in values]
+    return found
+
+
+def kept(item):
+    """Give an item as Airflow's database keeps it."""
+    if len(text(item).encode()) > TEXT_LIMIT:
+        raise no_start("an item of the list is longer than 65,536 bytes")
+    return item if isinstance(item, str | int) else compact(item)
+
+
+@contextmanager
+def checked_values():
+    """End the step as failed for good when one of its values cannot be made."""
+    try:
+        yield
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        raise no_start(f"a value of this step cannot be made: {error}") from None
+
+
+def json_list(value):
+    """Give a JSON value that is a list."""
+    if not isinstance(value, list):
+        raise TypeError(f"expected a list, found {compact(value)[:80]}")
+    return value

@@ -1,0 +1,282 @@
+"""Each step as a function with `@task`, whose body says in plain Python what the spec says."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipec.backends.airflow import expressions
+from pipec.backends.airflow.expressions import Scope
+from pipec.backends.airflow.names import Names
+from pipec.backends.airflow.printer import (
+    Assign,
+    Block,
+    Call,
+    Code,
+    Do,
+    Each,
+    Statement,
+    Text,
+    call,
+    listing,
+    literal,
+    mapping,
+)
+from pipec.backends.airflow.retries import retry_arguments, seconds
+from pipec.backends.airflow.rules import Rule
+from pipec.backends.airflow.wording import words
+from pipec.compiler.expressions.nodes import Node
+from pipec.compiler.ir import Approval, Command, Output, Pipeline, Python, Secret, Shell, Step
+
+SHORT = 60  # columns of a script that stands inside the call
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is decided about a pipeline before its code is written.
+
+    `arguments` is filled while functions are written: for each, the steps whose outputs it takes.
+    """
+
+    pipeline: Pipeline
+    names: Names
+    version: str
+    rules: Mapping[str, Rule]
+    step_options: Mapping[str, Mapping[str, Any]]
+    arguments: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def functions(step: Step, plan: Plan) -> Iterator[str]:
+    """Write the functions of a step: of the task before it, and of the step itself."""
+    if step.name in plan.names.extra:
+        yield _before(step, plan)
+    if not isinstance(step.body, Approval):
+        yield _program(step, plan)
+
+
+def _before(step: Step, plan: Plan) -> str:
+    """Write the task that makes the list of a fan-out, or that decides whether to go on."""
+    scope, rule = Scope(plan.pipeline, plan.names), plan.rules[step.name]
+    guarded, risky = _when(step, scope)
+    if step.for_each:
+        guarded.append(Do(call("items", _lists(step, scope)), "return "))
+        risky = risky or any(expressions.fails(one) for one in step.for_each.lists)
+    body = _check(rule) + _reads(step, scope, plan, before=True)
+    body += [Block("with checked_values():", guarded)] if risky else guarded
+    task_id = plan.names.extra[step.name]
+    name = plan.names.extra_function[step.name]
+    settings: dict[str, Code] = {"task_id": Text(task_id)} if task_id != name else {}
+    if rule.trigger_rule:
+        settings["trigger_rule"] = Text(rule.trigger_rule)
+    return _function(name, settings, scope, plan, body)
+
+
+def _program(step: Step, plan: Plan) -> str:
+    scope, rule = Scope(plan.pipeline, plan.names), plan.rules[step.name]
+    name, decided = plan.names.function[step.name], step.name in plan.names.extra
+    when, risky = ([], False) if decided else _when(step, scope)
+    guarded: list[Statement] = when if risky else []
+    arguments: list[tuple[str, Code]] = []
+    body: list[Statement] = []
+    script = _script(step)
+    if script is not None and (len(script.flat) > SHORT or "\n" in script.value[:-1]):
+        body.append(Assign("script", script))
+    for keyword, variable, value, fails in _values(step, scope):
+        if fails:
+            guarded.append(Assign(variable, value))
+            value = Code(variable)
+        arguments.append((keyword, value))
+    arguments += _settings(step, plan)
+    first = ([] if decided else _check(rule)) + _reads(step, scope, plan, before=False)
+    first += [] if risky else when
+    if guarded:
+        first.append(Block("with checked_values():", guarded))
+    body = [*first, *body, Do(Call("run_program", arguments), "return ")]
+    settings = _task_settings(step, plan, name)
+    return _function(name, settings, scope, plan, body, step)
+
+
+def _check(rule: Rule) -> list[Statement]:
+    if rule.check is None:
+        return []
+    return [Do(call(rule.check, *(Text(one) for one in rule.tasks)))]
+
+
+def _when(step: Step, scope: Scope) -> tuple[list[Statement], bool]:
+    """Write the condition, and say whether it can fail."""
+    if step.when is None:
+        return [], False
+    condition = expressions.code(step.when, scope)
+    done = Do(call("skip_unless", condition, Text(words(step.when))))
+    return [done], expressions.fails(step.when)
+
+
+def _lists(step: Step, scope: Scope) -> Code:
+    assert step.for_each
+    lists = [_list(one, scope) for one in step.for_each.lists]
+    if step.for_each.keys is None:
+        return lists[0]
+    return mapping(zip(step.for_each.keys, lists, strict=True))
+
+
+def _list(node: Node, scope: Scope) -> Code:
+    """Write a list of items; those of JSON become text here, since they may be texts already."""
+    found = expressions.code(node, scope)
+    if node.type.kind == "json":
+        found = call("json_list", found)
+    if node.type.kind == "json" or (node.type.item and node.type.item.kind == "json"):
+        return Each(call("compact", Code("one")), "one", found)
+    return found
+
+
+def _reads(step: Step, scope: Scope, plan: Plan, before: bool) -> list[Statement]:
+    """Say where the outputs come from that a function reads: from its arguments, or asked for."""
+    rule, arguments = plan.rules[step.name], []
+    found: list[Statement] = []
+    function = plan.names.extra_function if before else plan.names.function
+    behind = step.name in plan.names.extra and not before
+    for one in scope.read:
+        producer, local = plan.pipeline.all_steps[one], plan.names.local[one]
+        bound = one in step.needs or (rule.trigger_rule == "all_done" and not behind)
+        if behind and not rule.plain:
+            bound = False
+        if producer.for_each and not (
+            bound and step.trigger_rule == "all_succeeded" and one in step.needs
+        ):
+            ids = [one, plan.names.extra[one]] if one in plan.names.extra else [one]
+            found.append(Assign(local, call("all_outputs", *(Text(id) for id in ids))))
+        elif not bound:
+            found.append(Assign(local, call("outputs_of", Text(one))))
+        else:
+            arguments.append(one)
+            if producer.for_each:
+                found.append(Assign(local, Code(f"{local}[:]")))
+    plan.arguments[function[step.name]] = tuple(arguments)
+    return found
+
+
+def _script(step: Step) -> Text | None:
+    match step.body:
+        case Shell(script=script) | Python(script=script):
+            return Text(script)
+    return None
+
+
+def _values(step: Step, scope: Scope) -> Iterator[tuple[str, str, Code, bool]]:
+    """Give what a program is given: keyword, variable, value, and whether making it can fail."""
+    yield _command(step, scope)
+    env = {name: _env(one, scope) for name, one in step.env.items()}
+    if env:
+        fails = any(
+            expressions.fails(one, as_text=True)
+            for one in step.env.values()
+            if not isinstance(one, Secret)
+        )
+        yield "env=", "env", mapping(env.items()), fails
+    for keyword, artifacts in (("values", False), ("files", True)):
+        nodes = {k: n for k, n in step.inputs.items() if n.type.is_artifact is artifacts}
+        if nodes:
+            made = mapping((name, expressions.code(node, scope)) for name, node in nodes.items())
+            yield f"{keyword}=", keyword, made, any(map(expressions.fails, nodes.values()))
+
+
+def _command(step: Step, scope: Scope) -> tuple[str, str, Code, bool]:
+    match step.body:
+        case Command(argv=argv):
+            fails = any(expressions.fails(one, as_text=True) for one in argv)
+            return "", "command", listing(expressions.text(one, scope) for one in argv), fails
+        case Shell(argv=shell):
+            head = shell
+        case _:
+            head = ("python3",)
+    script = _script(step)
+    assert script
+    long = len(script.flat) > SHORT or "\n" in script.value[:-1]
+    parts = [*(Text(one) for one in (*head, "-c")), Code("script") if long else script]
+    return "", "command", listing(parts), False
+
+
+def _env(value: Node | Secret, scope: Scope) -> Code:
+    if not isinstance(value, Secret):
+        return expressions.text(value, scope)
+    key = Text(f"{value.name}/{value.key}")
+    return call("secret", key, optional=Code("True")) if value.optional else call("secret", key)
+
+
+def _settings(step: Step, plan: Plan) -> Iterator[tuple[str, Code]]:
+    """Give what does not depend on the run."""
+    if step.outputs:
+        yield "outputs=", mapping((name, _kind(one)) for name, one in step.outputs.items())
+    if step.retry.attempts > 1 and step.retry.on is not None:
+        yield "retry_on=", literal(list(step.retry.on))
+    if plan.pipeline.files:
+        yield "code=", Code("FILES")
+    if step.workdir is not None:
+        yield "workdir=", Text(step.workdir)
+    if any(one.type.is_artifact for one in step.outputs.values()):
+        yield "store=", Code("ARTIFACTS")
+    if plan.pipeline.timeout is not None and not step.in_finally:
+        yield "run_timeout=", Code("RUN_TIMEOUT")
+
+
+def _kind(output: Output) -> Code:
+    """Give the type of an output, and where it is if that is not `$PIPEC_OUTPUTS/<name>`."""
+    kind = Text(str(output.type))
+    return kind if output.path is None else listing([kind, Text(output.path)])
+
+
+def _task_settings(step: Step, plan: Plan, name: str) -> dict[str, Code]:
+    found: dict[str, Code] = {}
+    rule = plan.rules[step.name]
+    if name != step.name:
+        found["task_id"] = Text(step.name)
+    if rule.trigger_rule and step.name not in plan.names.extra:
+        found["trigger_rule"] = Text(rule.trigger_rule)
+    found |= retry_arguments(step.retry, plan.version)
+    if step.timeout is not None:
+        found["execution_timeout"] = seconds(step.timeout)
+    if step.max_parallel is not None:
+        found["max_active_tis_per_dagrun"] = literal(step.max_parallel)
+    options = plan.step_options[step.name]
+    for key in ("owner", "pool", "queue", "priority_weight"):
+        if key in options:
+            found[key] = literal(options[key])
+    return found
+
+
+def simple_docstring(text: str | None, indent: int) -> bool:
+    """Say whether a text may stand as a docstring as it is."""
+    return bool(
+        text
+        and text.isascii()
+        and text.isprintable()
+        and text == text.strip()
+        and len(text) + indent + 6 <= 88
+        and not {'"', "\\"} & set(text)
+    )
+
+
+def _function(
+    name: str,
+    settings: dict[str, Code],
+    scope: Scope,
+    plan: Plan,
+    body: list[Statement],
+    step: Step | None = None,
+) -> str:
+    arguments = list(plan.arguments[name])
+    given = [*(["item"] if step and step.for_each else [])]
+    given += [plan.names.local[one] for one in arguments]
+    given += ["params=None"] if scope.params else []
+    text = ""
+    if step and step.description:
+        if simple_docstring(step.description, 8):
+            text = f'        """{step.description}"""\n'
+        else:
+            settings["doc_md"] = Text(step.description)
+    signature = Call(name, [("", Code(one)) for one in given])
+    decorator = Call("@task", [(f"{key}=", one) for key, one in settings.items()])
+    head = decorator.put(4, 4, 0) if settings else "@task"
+    return (
+        f"    {head}\n    def {signature.put(4, 8, 1)}:\n{text}"
+        f"{''.join([one.put(8) for one in body])}"
+    )

@@ -1,0 +1,34 @@
+"""What the trace of a run needs to know of its pipeline."""
+
+from typing import Any
+
+from pipec.backends.airflow.document import plan_of as decide
+from pipec.backends.airflow.wiring import combinations
+from pipec.compiler.ir import Pipeline, Step
+
+
+def plan_of(pipeline: Pipeline, version: str) -> dict[str, Any]:
+    """Give for each step its outputs' types and how it fans out."""
+    names = decide(pipeline, version).names
+    return {
+        name: {
+            "outputs": {key: str(one.type) for key, one in step.outputs.items()},
+            "fan_out": step.for_each is not None,
+            "before": names.extra.get(name),
+            "items": _items(step) if name not in names.extra else None,
+            "item_kinds": _kinds(step),
+        }
+        for name, step in pipeline.all_steps.items()
+    }
+
+
+def _items(step: Step) -> list[Any] | None:
+    return combinations(step.for_each) if step.for_each else None
+
+
+def _kinds(step: Step) -> Any:
+    if step.for_each is None:
+        return None
+    kinds = [str(one.type.item) for one in step.for_each.lists]
+    keys = step.for_each.keys
+    return kinds[0] if keys is None else dict(zip(keys, kinds, strict=True))
