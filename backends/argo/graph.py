@@ -1,0 +1,94 @@
+"""The graph of the steps, and that of `finally`, as DAG templates."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pipec.backends.argo import artifacts
+from pipec.backends.argo.expressions import AND, CHOICE, Code, Lowering, Scope
+from pipec.backends.argo.fanout import argument, is_filled, item_arguments, list_arguments, loop
+from pipec.backends.argo.plan import Plan
+from pipec.backends.argo.rules import depends
+from pipec.backends.argo.scopes import Exit, Tasks
+from pipec.backends.argo.writer import Flow, Folded, Quoted
+from pipec.compiler.expressions.nodes import Constant, Output
+from pipec.compiler.ir import Step
+
+
+def dag(plan: Plan, name: str, steps: Iterable[Step]) -> dict[str, Any]:
+    """Make a DAG template. Its target names every task: one that failed fails the run."""
+    listed = list(steps)
+    target = " ".join(plan.task(step.name) for step in listed)
+    tasks = [_task(plan, step) for step in listed]
+    return {"name": name, "dag": {"failFast": False, "target": Folded(target), "tasks": tasks}}
+
+
+def _task(plan: Plan, step: Step) -> dict[str, Any]:
+    scope = Exit(plan, step) if step.in_finally else Tasks(plan, step)
+    made: dict[str, Any] = {"name": plan.task(step.name)}
+    if step.needs:
+        made["depends"] = Folded(depends(plan, step))
+    condition = _when(plan, step, scope)
+    if condition:
+        made["when"] = Folded(condition)
+    made["template"] = plan.template(step)
+    if step.for_each and not plan.is_wrapped(step):
+        made.update(loop(plan, step, scope))
+    arguments = _arguments(plan, step, scope)
+    if arguments:
+        made["arguments"] = arguments
+    return made if len(made) > 2 else Flow(made)
+
+
+def _when(plan: Plan, step: Step, scope: Scope) -> str | None:
+    lowering = Lowering(scope)
+    tests = [Code(one) for one in plan.checks] if plan.is_root(step) else []
+    if step.when is not None and not (isinstance(step.when, Constant) and step.when.value):
+        tests.append(lowering.value(step.when))
+    if step.for_each and plan.is_wrapped(step):
+        filled = is_filled(step, lowering)
+        if filled:
+            tests.append(filled)
+    if not tests:
+        return None
+    level = AND if len(tests) > 1 else CHOICE
+    return lowering.tag(Code(" && ".join(test.at(level) for test in tests)))
+
+
+def _arguments(plan: Plan, step: Step, scope: Tasks) -> dict[str, Any]:
+    wrapped = plan.is_wrapped(step)
+    parameters: list[Any] = []
+    if step.for_each and not wrapped:
+        parameters += item_arguments(plan, step)
+    given = {name: argument(scope, node) for name, node in plan.passed(step).items()}
+    given.update(artifacts.chosen(plan, step))
+    if wrapped:
+        given.update(list_arguments(plan, step, scope))
+    parameters += [_parameter(name, value) for name, value in given.items()]
+    made: dict[str, Any] = {}
+    if parameters:
+        made["parameters"] = parameters
+    handed = _artifacts(plan, step)
+    if handed:
+        made["artifacts"] = handed
+    return made
+
+
+def _parameter(name: str, value: str) -> Mapping[str, Any]:
+    if len(value) > 90:
+        return {"name": name, "value": Folded(value)}
+    return Flow({"name": name, "value": Quoted(value)})
+
+
+def _artifacts(plan: Plan, step: Step) -> list[Any]:
+    found: list[Any] = []
+    for name, node in step.inputs.items():
+        if not (isinstance(node, Output) and node.type.is_artifact):
+            continue
+        if not plan.is_handed_over(step, node):
+            continue
+        path = f"tasks.{plan.task(node.step)}.outputs.artifacts.{node.name}"
+        made: dict[str, Any] = {"name": name, "from": Quoted("{{" + path + "}}")}
+        if node.type.optional:
+            made["optional"] = True
+        found.append(Flow(made))
+    return found

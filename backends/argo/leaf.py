@@ -1,0 +1,212 @@
+"""The template that runs the program of one step."""
+
+from typing import Any
+
+from pipec.backends.argo import artifacts, settings
+from pipec.backends.argo.plan import Plan
+from pipec.backends.argo.retries import retry_strategy
+from pipec.backends.argo.scopes import Inputs
+from pipec.backends.argo.text import is_safe
+from pipec.backends.argo.values import Rendered, render
+from pipec.backends.argo.writer import Block, Flow, FlowList, Quoted
+from pipec.compiler.expressions.nodes import Constant, Node
+from pipec.compiler.ir import Approval, Command, Python, Resources, Secret, Shell, Step
+
+ENTRY = "/pipec/etc/entry"
+MOUNTS = FlowList(
+    [
+        Flow({"name": "pipec", "mountPath": "/pipec"}),
+        Flow({"name": "files", "mountPath": "/pipec/etc"}),
+    ]
+)
+GPU, GPU_TYPE = "nvidia.com/gpu", "nvidia.com/gpu.product"
+
+
+def template(plan: Plan, step: Step) -> dict[str, Any]:
+    """Make the template of a step."""
+    if isinstance(step.body, Approval):
+        return _approval(plan, step, step.body)
+    made: dict[str, Any] = {"name": plan.leaf(step)}
+    if step.labels:
+        made["metadata"] = {"labels": {str(k): Quoted(v) for k, v in step.labels.items()}}
+    inputs = parameters(plan, step)
+    if inputs:
+        made["inputs"] = inputs
+    if step.timeout is not None:
+        made["activeDeadlineSeconds"] = Quoted(str(step.timeout))
+    if step.retry.attempts > 1:
+        made["retryStrategy"] = retry_strategy(step.retry, plan.version)
+    made.update(_pod(step))
+    made["container"] = _container(plan, step)
+    outputs = _outputs(plan, step)
+    if outputs:
+        made["outputs"] = outputs
+    return made
+
+
+def parameters(plan: Plan, step: Step) -> dict[str, Any]:
+    """Give the inputs of a step's template."""
+    item = [*plan.item_keys(step)]
+    if step.for_each:
+        item.insert(0, plan.index_name(step))
+    given = [*item, *plan.passed(step), *artifacts.chosen(plan, step)]
+    made: dict[str, Any] = {}
+    if given:
+        made["parameters"] = [Flow({"name": name}) for name in given]
+    taken = artifacts.taken(plan, step)
+    if taken:
+        made["artifacts"] = taken
+    return made
+
+
+def _approval(plan: Plan, step: Step, body: Approval) -> dict[str, Any]:
+    made: dict[str, Any] = {"name": plan.leaf(step)}
+    if is_safe(body.text):
+        question = Flow({"name": "question", "value": Quoted(body.text)})
+        made["inputs"] = {"parameters": [question]}
+    made["suspend"] = Flow()
+    return made
+
+
+def _pod(step: Step) -> dict[str, Any]:
+    made = settings.of_step(step)
+    if step.resources.gpu_type is not None:
+        selector = dict(made.get("nodeSelector", {}))
+        selector[Quoted(GPU_TYPE)] = Quoted(step.resources.gpu_type)
+        made["nodeSelector"] = Flow(selector)
+    return made
+
+
+def _container(plan: Plan, step: Step) -> dict[str, Any]:
+    image = step.image or plan.settings.image or settings.DEFAULT_IMAGE
+    scope = Inputs(plan, step)
+    options, env = ["-s", step.name], list[Flow]()
+    if step.workdir:
+        options += ["-w", Quoted(step.workdir)]
+    variables = frozenset(step.env)
+    _read_inputs(step, scope, options, env)
+    _read_env(step, scope, variables, options, env)
+    program, words = _program(plan, step, scope, variables, options)
+    for output in step.outputs.values():
+        path = f"={output.path}" if output.path is not None else ""
+        word = f"{output.name}:{output.type}{path}"
+        options += ["-o", Quoted(word) if path else word]
+    if plan.is_in_file(step):
+        options += ["-f", f"scripts/{step.name}"]
+    made: dict[str, Any] = {"image": Quoted(image)}
+    made["command"] = FlowList(["sh", ENTRY, *options, "--", *program])
+    if words:
+        made["args"] = words
+    made["env"] = [*env, *_contract(plan, step)]
+    resources = _resources(step.resources)
+    if resources:
+        made["resources"] = resources
+    made["volumeMounts"] = MOUNTS
+    return made
+
+
+def _read_inputs(step: Step, scope: Inputs, options: list[str], env: list[Flow]) -> None:
+    for name, node in step.inputs.items():
+        options += ["-i", f"{name}:{node.type}"]
+        if not node.type.is_artifact:
+            text = _transported(node, render(node, scope))
+            env.append(Flow({"name": f"PIPEC_IN_{name}", "value": Quoted(text)}))
+
+
+def _transported(node: Node, given: Rendered) -> str:
+    """Give the text of an input: an empty value is no null, and what looks encoded is encoded."""
+    from pipec.backends.argo.text import encoded
+
+    if given.text == "" and not (isinstance(node, Constant) and node.value is None):
+        return encoded("")
+    return given.text
+
+
+def _read_env(
+    step: Step, scope: Inputs, variables: frozenset[str], options: list[str], env: list[Flow]
+) -> None:
+    for name, node in step.env.items():
+        if isinstance(node, Secret):
+            ref: dict[str, Any] = {"name": Quoted(node.name), "key": Quoted(node.key)}
+            if node.optional:
+                ref["optional"] = True
+            source = Flow({"secretKeyRef": Flow(ref)})
+            env.append(Flow({"name": str(name), "valueFrom": source}))
+            continue
+        given = render(node, scope, variables)
+        if given.raw:
+            kind = str(node.type.required())
+            plain = isinstance(node, Constant) or kind in ("string", "state")
+            options += ["-e", name if plain else f"{name}:{kind}"]
+        env.append(Flow({"name": str(name), "value": Quoted(given.text)}))
+
+
+def _program(
+    plan: Plan, step: Step, scope: Inputs, variables: frozenset[str], options: list[str]
+) -> tuple[list[str], list[str]]:
+    """Give the words of the program for `command`, and those for `args`."""
+    body = step.body
+    if isinstance(body, Command):
+        words = []
+        for index, node in enumerate(body.argv, 1):
+            given = render(node, scope, variables)
+            kind = str(node.type.required())
+            if given.raw and not isinstance(node, Constant) and kind not in ("string", "state"):
+                options += ["-a", f"{index}:{kind}"]
+            words.append(Quoted(given.text))
+        return [], FlowList(words)
+    assert isinstance(body, Shell | Python)
+    program = [*body.argv, "-c"] if isinstance(body, Shell) else ["python3", "-c"]
+    if plan.is_in_file(step):
+        return program, []
+    return program, [Block(body.script)]
+
+
+def _contract(plan: Plan, step: Step) -> list[Flow]:
+    found = {
+        "PIPEC_RUN_ID": "{{workflow.name}}",
+        "PIPEC_RUN_DATE": "{{workflow.parameters.run-date}}",
+    }
+    if step.retry.attempts > 1:
+        found["PIPEC_ATTEMPT"] = "{{=asInt(retries) + 1}}"
+    if step.for_each:
+        found["PIPEC_ITEM_INDEX"] = f"{{{{inputs.parameters.{plan.index_name(step)}}}}}"
+    return [Flow({"name": name, "value": Quoted(value)}) for name, value in found.items()]
+
+
+def _resources(given: Resources) -> dict[str, Any]:
+    requests, limits = dict[str, Any](), dict[str, Any]()
+    if given.cpu is not None:
+        requests["cpu"] = Quoted(given.cpu)
+    if given.memory is not None:
+        requests["memory"] = limits["memory"] = Quoted(given.memory)
+    if given.gpu is not None:
+        limits[GPU] = Quoted(str(given.gpu))
+    made = dict[str, Any]()
+    if requests:
+        made["requests"] = Flow(requests)
+    if limits:
+        made["limits"] = Flow(limits)
+    return made
+
+
+def _outputs(plan: Plan, step: Step) -> dict[str, Any]:
+    found = []
+    for output in step.outputs.values():
+        if output.type.is_artifact:
+            continue
+        made: dict[str, Any] = {"name": output.name}
+        if (step.name, output.name) in plan.exported and not step.for_each:
+            made["globalName"] = f"{step.name}-{output.name}"
+        made["valueFrom"] = Flow({"path": f"/pipec/ret/{output.name}"})
+        found.append(Flow(made))
+    if step.name in plan.watched:
+        name = f"{step.name}--succeeded"
+        found.append(Flow({"name": "succeeded--", "globalName": name, "value": Quoted("true")}))
+    made = dict[str, Any]()
+    if found:
+        made["parameters"] = found
+    produced = artifacts.produced(plan, step)
+    if produced:
+        made["artifacts"] = produced
+    return made

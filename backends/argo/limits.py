@@ -1,0 +1,107 @@
+"""The sizes that Argo, Kubernetes and Linux set, checked with the numbers in the message."""
+
+from pipec.backends.argo.configmap import LIMIT as CONFIG_MAP
+from pipec.backends.argo.configmap import Files
+from pipec.backends.argo.plan import Plan
+from pipec.backends.argo.text import encoded, is_safe
+from pipec.compiler.diagnostics import Findings
+from pipec.compiler.expressions.nodes import Constant
+from pipec.compiler.ir import Command, Python, Shell, Step
+from pipec.compiler.values import to_text
+
+TASKS = TEMPLATES = 200
+PARAMETERS = 500
+CRON_NAME, NAME = 52, 63
+SPEC = 1_000_000
+POD = 128 * 1024  # bytes of `env` and argv of one step; above it Argo needs a ConfigMap of its own
+_STRICT = ("4.0", "4.1")  # these versions' CRDs enforce the counts
+
+
+def check_sizes(plan: Plan, findings: Findings) -> None:
+    """Find what is too big or too long."""
+    _check_names(plan, findings)
+    if plan.version in _STRICT:
+        _check_counts(plan, findings)
+    files = Files(plan)
+    if files.size > CONFIG_MAP:
+        findings.error(
+            "too-big",
+            f"the files of the pipeline are {files.size:,} bytes together,"
+            f" and a ConfigMap holds {CONFIG_MAP:,}",
+            plan.pipeline.place.of_key("files"),
+            "put big files into the image, or fetch them in a step",
+        )
+    total = sum(_check_step(plan, step, findings) for step in plan.steps.values())
+    if total > SPEC:
+        _check_spec(plan, findings)
+
+
+def _check_names(plan: Plan, findings: Findings) -> None:
+    size = CRON_NAME if plan.pipeline.schedule else NAME - len("-files-00000000")
+    if len(plan.name) > size:
+        what = "a CronWorkflow" if plan.pipeline.schedule else "a pipeline's objects in Kubernetes"
+        findings.error(
+            "too-big",
+            f"the name has {len(plan.name)} characters, and {what} can have {size}",
+            plan.pipeline.place.at("name"),
+        )
+
+
+def _check_counts(plan: Plan, findings: Findings) -> None:
+    pipeline = plan.pipeline
+    wrapped = sum(plan.is_wrapped(step) for step in plan.steps.values())
+    templates = len(plan.steps) + wrapped + 1 + bool(pipeline.finally_)
+    way_out = "make several pipelines of it, or fan out over a list instead of repeating a step"
+    for what, count, limit, key in (
+        ("tasks in a graph", len(pipeline.steps), TASKS, "steps"),
+        ("tasks in a graph", len(pipeline.finally_), TASKS, "finally"),
+        ("templates in a workflow", templates, TEMPLATES, "steps"),
+        ("parameters in a workflow", len(pipeline.params) + 1, PARAMETERS, "params"),
+    ):
+        if count > limit:
+            findings.error(
+                "too-big",
+                f"argo {plan.version} takes {limit} {what}, and this makes {count}",
+                pipeline.place.of_key(key),
+                way_out if key != "params" else "put several values into one param of type json",
+            )
+
+
+def _check_step(plan: Plan, step: Step, findings: Findings) -> int:
+    """Check the texts that a step carries and give about how many bytes its template takes."""
+    texts = [to_text(one.value) for one in step.env.values() if isinstance(one, Constant)]
+    if isinstance(step.body, Command):
+        texts += [to_text(one.value) for one in step.body.argv if isinstance(one, Constant)]
+    elif isinstance(step.body, Shell | Python) and not plan.is_in_file(step):
+        texts.append(step.body.script)
+    total = sum(len((one if is_safe(one) else encoded(one)).encode()) for one in texts)
+    if total > POD:
+        findings.error(
+            "too-big",
+            f'`env`, command and script of step "{step.name}" are {total:,} bytes together,'
+            f" and argo takes {POD:,}",
+            step.place.of_key(),
+            "put the long ones into files",
+        )
+    items = 0
+    for one in step.for_each.lists if step.for_each else ():
+        if isinstance(one, Constant):
+            items = max(items, 1) * len(one.value)
+    return total + 1500 + 60 * items
+
+
+def _check_spec(plan: Plan, findings: Findings) -> None:
+    import json
+
+    from pipec.backends.argo.manifest import workflow_template
+    from pipec.backends.argo.writer import plain
+
+    template = plain(workflow_template(plan, Files(plan)))
+    size = len(json.dumps(template, ensure_ascii=False, separators=(",", ":")).encode())
+    if size > SPEC:
+        findings.error(
+            "too-big",
+            f"the WorkflowTemplate is {size:,} bytes, and Kubernetes takes about {SPEC:,}",
+            plan.pipeline.place.of_key("steps"),
+            "make several pipelines of it, or put long scripts into files",
+        )

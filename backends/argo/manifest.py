@@ -1,0 +1,152 @@
+"""The objects of a pipeline: a ConfigMap, a WorkflowTemplate, and a CronWorkflow for a schedule."""
+
+import re
+from pathlib import PurePosixPath
+from typing import Any
+
+from pipec.backends.argo import leaf, settings
+from pipec.backends.argo.configmap import Files
+from pipec.backends.argo.fanout import wrapper
+from pipec.backends.argo.graph import dag
+from pipec.backends.argo.parameters import arguments
+from pipec.backends.argo.plan import Plan
+from pipec.backends.argo.schedule import cron_workflow
+from pipec.backends.argo.writer import Flow, Item, Quoted, write
+from pipec.compiler.ir import Pipeline, Step
+
+_LABEL = re.compile(r"(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
+_LABEL_KEY = re.compile(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
+
+
+def manifest(pipeline: Pipeline, version: str) -> str:
+    """Write all objects of a pipeline."""
+    return write(objects(pipeline, version), _head(pipeline, version))
+
+
+def objects(pipeline: Pipeline, version: str) -> list[dict[str, Any]]:
+    """Make all objects of a pipeline."""
+    plan = Plan(pipeline, version, settings.read(pipeline))
+    files = Files(plan)
+    found = [_config_map(plan, files)] if files.content else []
+    found.append(workflow_template(plan, files))
+    if pipeline.schedule:
+        metadata = _metadata(plan, plan.name, labels(pipeline))
+        found.append(cron_workflow(plan.name, metadata, pipeline.schedule))
+    return found
+
+
+def labels(pipeline: Pipeline) -> dict[str, str]:
+    """Give the labels of a pipeline that Kubernetes takes."""
+    return {
+        key: value
+        for key, value in pipeline.labels.items()
+        if _LABEL_KEY.fullmatch(key) and _LABEL.fullmatch(value)
+    }
+
+
+def _head(pipeline: Pipeline, version: str) -> str:
+    spec = PurePosixPath(pipeline.path.replace("\\", "/")).name
+    made = (
+        f"Made by pipec from {spec} for Argo Workflows {version}: change the spec, not this file."
+    )
+    return made if made.isprintable() else f"Made by pipec for Argo Workflows {version}."
+
+
+def _metadata(plan: Plan, name: str, own: dict[str, str]) -> dict[str, Any]:
+    made: dict[str, Any] = {"name": name}
+    if plan.settings.namespace is not None:
+        made["namespace"] = Quoted(plan.settings.namespace)
+    made["labels"] = {
+        "app.kubernetes.io/managed-by": "pipec",
+        "app.kubernetes.io/part-of": plan.name,
+        **{str(key): Quoted(value) for key, value in own.items()},
+    }
+    return made
+
+
+def _config_map(plan: Plan, files: Files) -> dict[str, Any]:
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": _metadata(plan, files.name, {}),
+        "immutable": True,
+        **files.data(),
+    }
+
+
+def workflow_template(plan: Plan, files: Files) -> dict[str, Any]:
+    pipeline = plan.pipeline
+    metadata = _metadata(plan, plan.name, labels(pipeline))
+    metadata["annotations"] = _annotations(pipeline)
+    return {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "WorkflowTemplate",
+        "metadata": metadata,
+        "spec": _spec(plan, files),
+    }
+
+
+def _annotations(pipeline: Pipeline) -> dict[str, Any]:
+    made = {"workflows.argoproj.io/title": Quoted(pipeline.name)}
+    if pipeline.description:
+        made["workflows.argoproj.io/description"] = Quoted(pipeline.description)
+    if pipeline.owner:
+        made["pipec.dev/owner"] = Quoted(pipeline.owner)
+    return made
+
+
+def _spec(plan: Plan, files: Files) -> dict[str, Any]:
+    pipeline = plan.pipeline
+    made: dict[str, Any] = {"entrypoint": plan.entrypoint}
+    if pipeline.finally_:
+        made["onExit"] = plan.on_exit
+    made.update(plan.settings.spec)
+    if pipeline.timeout is not None:
+        made["activeDeadlineSeconds"] = pipeline.timeout
+    if pipeline.max_parallel is not None:
+        made["parallelism"] = pipeline.max_parallel
+    own = {str(key): Quoted(value) for key, value in labels(pipeline).items()}
+    made["workflowMetadata"] = {"labels": {"pipec.dev/pipeline": plan.name, **own}}
+    made["arguments"] = {"parameters": arguments(pipeline)}
+    if files.content:
+        made["volumes"] = [
+            {"name": "pipec", "emptyDir": Flow()},
+            {"name": "files", "configMap": {"name": files.name, "items": files.items()}},
+        ]
+    made["templates"] = _templates(plan)
+    return made
+
+
+def _templates(plan: Plan) -> list[Any]:
+    pipeline = plan.pipeline
+    graph = "The graph. Its target names every task: a step that failed fails the run."
+    found = [Item(dag(plan, plan.entrypoint, pipeline.steps.values()), graph, apart=True)]
+    for step in pipeline.steps.values():
+        found += _of_step(plan, step)
+    if pipeline.finally_:
+        last = "After everything, however it ended. Outputs of failed steps are null here."
+        found.append(Item(dag(plan, plan.on_exit, pipeline.finally_.values()), last, apart=True))
+        for step in pipeline.finally_.values():
+            found += _of_step(plan, step)
+    return found
+
+
+def _of_step(plan: Plan, step: Step) -> list[Item]:
+    comment = _comment(plan, step)
+    if not plan.is_wrapped(step):
+        return [Item(leaf.template(plan, step), comment, apart=True)]
+    cap = f", {step.max_parallel} at a time" if step.max_parallel else ""
+    around = f"{plan.task(step.name)}: one {plan.leaf(step)} for each item{cap}."
+    return [
+        Item(wrapper(plan, step), around, apart=True),
+        Item(leaf.template(plan, step), comment, apart=True),
+    ]
+
+
+def _comment(plan: Plan, step: Step) -> str:
+    lines = []
+    if plan.task(step.name) != step.name.replace("_", "-"):
+        lines.append(f'The step "{step.name}": Argo cannot have a task of that name.')
+    if step.description and step.description.isprintable():
+        lines.append(step.description)
+    return "\n".join(lines)

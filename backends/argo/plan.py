@@ -1,0 +1,189 @@
+"""What the manifest of a pipeline is made of: names, and what has to be passed where."""
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from pipec.backends.argo import names
+from pipec.backends.argo.parameters import conditions
+from pipec.backends.argo.settings import Settings
+from pipec.backends.argo.text import is_safe
+from pipec.compiler.expressions.nodes import Node, Output, State, children
+from pipec.compiler.ir import Pipeline, Python, Shell, Step
+
+Read = Output | State
+
+
+class Plan:
+    """Names and facts that several parts of the manifest share."""
+
+    def __init__(self, pipeline: Pipeline, version: str, settings: Settings) -> None:
+        self.pipeline, self.version, self.settings = pipeline, version, settings
+        self.steps = pipeline.all_steps
+        self.checks = conditions(pipeline)
+
+    # --- names ---
+
+    def step(self, name: str) -> Step:
+        return self.steps[name]
+
+    def task(self, name: str) -> str:
+        return names.task(name)
+
+    @cached_property
+    def _taken(self) -> frozenset[str]:
+        return frozenset(names.task(name) for name in self.steps)
+
+    @cached_property
+    def name(self) -> str:
+        return names.dashed(self.pipeline.name)
+
+    @cached_property
+    def entrypoint(self) -> str:
+        return names.free(self.name, self._taken, "dag")
+
+    @cached_property
+    def on_exit(self) -> str:
+        return names.free("finally", {*self._taken, self.entrypoint}, "dag")
+
+    def template(self, step: Step) -> str:
+        """Give the template that the task of a step refers to."""
+        return self.task(step.name)
+
+    def leaf(self, step: Step) -> str:
+        """Give the template that runs the program of a step."""
+        if not self.is_wrapped(step):
+            return self.task(step.name)
+        wanted = f"{self.task(step.name)}-item"
+        taken = {*self._taken, self.entrypoint, self.on_exit}
+        return wanted if wanted not in taken else f"{self.task(step.name)}--item"
+
+    @staticmethod
+    def item_keys(step: Step) -> tuple[str, ...]:
+        """Give the parameters that an item of a fan-out is passed in."""
+        if not step.for_each:
+            return ()
+        return step.for_each.keys or ("item",)
+
+    def index_name(self, step: Step) -> str:
+        return "item-index" if "index" in self.item_keys(step) else "index"
+
+    def parameter(self, step: Step, node: Read) -> str:
+        """Give the parameter of a step's template that an output or a state is passed in."""
+        if isinstance(node, State):
+            return f"{node.step or 'run'}--state"
+        for name, one in step.inputs.items():
+            if isinstance(one, Output) and (one.step, one.name) == (node.step, node.name):
+                if name not in (*self.item_keys(step), "index"):
+                    return name
+                break
+        return f"{node.step}-{node.name}"
+
+    # --- rules ---
+
+    def blame(self, step: Step) -> list[str]:
+        """Give the steps one of which failed if this one failed or is upstream_failed.
+
+        The step itself comes first, then those above it up to one that starts after failures.
+        """
+        found = [step.name]
+        seen = {step.name}
+        for name in found:
+            if self.steps[name].trigger_rule in ("all_succeeded", "none_failed"):
+                for need in self.steps[name].needs:
+                    if need not in seen:
+                        seen.add(need)
+                        found.append(need)
+        return found
+
+    def is_root(self, step: Step) -> bool:
+        return not step.needs and not step.in_finally
+
+    def is_wrapped(self, step: Step) -> bool:
+        """Say whether a fan-out has a template of its own around its instances.
+
+        Argo looks at `when` for each item, has no cap for a loop, and exports no loop's values.
+        """
+        if not step.for_each:
+            return False
+        checked = self.is_root(step) and bool(self.checks)
+        exported = any(
+            (step.name, name) in self.exported and not output.type.is_artifact
+            for name, output in step.outputs.items()
+        )
+        return bool(step.max_parallel or step.when is not None or checked or exported)
+
+    @staticmethod
+    def is_in_file(step: Step) -> bool:
+        """Say whether a script is in the ConfigMap, since Argo or the kubelet would change it."""
+        body = step.body
+        return isinstance(body, Shell | Python) and not is_safe(body.script, frozenset(step.env))
+
+    # --- what is passed ---
+
+    @staticmethod
+    def values(step: Step) -> Iterator[Node]:
+        """Give the expressions whose values a program gets, artifacts aside."""
+        fan_out = step.for_each.lists if step.for_each else ()
+        left_out = {id(node) for node in (step.when, *fan_out)}
+        for _, node in step.expressions():
+            if id(node) not in left_out and not node.type.is_artifact:
+                yield node
+
+    def passed(self, step: Step) -> dict[str, Read]:
+        """Give the parameters of a step's template, but for its item, and what each reads."""
+        return {self.parameter(step, one): one for one in reads(self.values(step))}
+
+    @cached_property
+    def exported(self) -> frozenset[tuple[str, str]]:
+        """Give the outputs (step and name) that values of `finally` read."""
+        found = set()
+        for step in self.pipeline.finally_.values():
+            for node in reads(one for _, one in step.expressions()):
+                if isinstance(node, Output) and node.step in self.pipeline.steps:
+                    found.add((node.step, node.name))
+        return frozenset(found)
+
+    @cached_property
+    def watched(self) -> frozenset[str]:
+        """Give the steps whose state `finally` reads."""
+        found = set()
+        for step in self.pipeline.finally_.values():
+            for node in reads(one for _, one in step.expressions()):
+                if isinstance(node, State) and node.step in self.pipeline.steps:
+                    found.add(node.step)
+        return frozenset(name for name in found if name)
+
+    @cached_property
+    def keyed(self) -> frozenset[tuple[str, str]]:
+        """Give the artifacts (step and output) that lie under a key of their own in the store."""
+        found = {
+            (step.name, output.name)
+            for step in self.steps.values()
+            if step.for_each
+            for output in step.outputs.values()
+            if output.type.is_artifact
+        }
+        for step in self.steps.values():
+            for node in step.inputs.values():
+                if node.type.is_artifact and not self.is_handed_over(step, node):
+                    found.update(
+                        (one.step, one.name) for one in reads([node]) if isinstance(one, Output)
+                    )
+        return frozenset(found)
+
+    def is_handed_over(self, step: Step, node: Node) -> bool:
+        """Say whether an artifact is an argument of the task; else it is read by its key."""
+        return (
+            isinstance(node, Output)
+            and not self.steps[node.step].for_each
+            and self.steps[node.step].in_finally == step.in_finally
+        )
+
+
+def reads(nodes: Iterable[Node]) -> Iterator[Read]:
+    """Give the outputs and states that expressions read, in order."""
+    for node in nodes:
+        if isinstance(node, Output | State):
+            yield node
+        else:
+            yield from reads(children(node))

@@ -1,0 +1,40 @@
+"""`retry` as a retryStrategy."""
+
+from typing import Any
+
+from pipec.backends.argo.writer import Flow, Folded, Quoted
+from pipec.compiler.ir import Retry
+
+_TIMEOUT = "lastRetry.message contains 'longer than the specified deadline'"
+_CONTRACT = "lastRetry.message contains ': pipec: step '"
+_LOST = "lastRetry.status == 'Error'"
+
+
+def retry_strategy(retry: Retry, version: str) -> dict[str, Any]:
+    """Give the retryStrategy of a step that may run more than once."""
+    made: dict[str, Any] = {"limit": Quoted(str(retry.attempts - 1)), "retryPolicy": "Always"}
+    if retry.delay:
+        backoff: dict[str, Any] = {"duration": Quoted(f"{retry.delay}s")}
+        if retry.backoff != 1:
+            backoff["factor"] = Quoted(str(max(1, round(retry.backoff))))
+        if retry.max_delay is not None and version != "3.6":
+            backoff["cap"] = Quoted(f"{retry.max_delay}s")
+        made["backoff"] = Flow(backoff)
+    if retry.on is not None:
+        made["expression"] = Folded(" || ".join(_cause(cause) for cause in retry.on))
+    return made if "expression" in made else Flow(made)
+
+
+def _cause(cause: str) -> str:
+    if cause == "timeout":
+        return f"({_TIMEOUT})"
+    if cause == "contract":
+        return f"({_CONTRACT})"
+    if cause == "lost":
+        return f"({_LOST})"
+    code = cause.partition(":")[2]
+    test = f"asInt(lastRetry.exitCode) == {code}" if code else "lastRetry.status == 'Failed'"
+    others = f" && !({_TIMEOUT})"
+    if not code or code == "70":
+        others += f" && !({_CONTRACT})"
+    return f"({test}{others})"

@@ -1,0 +1,205 @@
+"""Where the text of a name is found: in a task of the graph, below a template's inputs, on exit."""
+
+from collections.abc import Mapping
+
+from pipec.backends.argo import names
+from pipec.backends.argo.expressions import (
+    CHOICE,
+    UNARY,
+    Code,
+    Raw,
+    Reference,
+    UnsupportedError,
+    literal,
+)
+from pipec.backends.argo.plan import Plan
+from pipec.compiler.expressions.nodes import Item, Output, Param, Run, State
+from pipec.compiler.ir import Approval, Step
+from pipec.compiler.types import Type
+
+DECODED = "# startsWith 'base64:' ? fromBase64(#[7:]) : #"
+RUN_DATE = (
+    "(let given_date = workflow.parameters['run-date']; given_date startsWith '{'"
+    " ? (workflow.scheduledTime ?? workflow.creationTimestamp.RFC3339) : given_date)"
+)
+FAILED = "map(fromJSON(fromJSON(workflow.failures)) ?? [], .displayName + '/' + .templateName)"
+_PLAIN_KINDS = ("int", "float", "bool", "state")
+
+
+class Globals:
+    """What every scope has: parameters and the run."""
+
+    definitions: Mapping[str, str] = {}
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+
+    def raw(self, node: Reference) -> Raw:
+        match node:
+            case Param(name=name, type=type):
+                code = Code(names.member("workflow.parameters", name))
+                canonical = type.kind in ("string", "int", "bool")
+                return Raw(code, False, canonical, f"workflow.parameters.{name}")
+            case Run(field=field):
+                return self._run(field)
+            case Item():
+                return self.item(node)
+            case Output():
+                return self.output(node)
+            case State():
+                return self.state(node)
+
+    def _run(self, field: str) -> Raw:
+        if field == "id":
+            return Raw(Code("workflow.name"), tag="workflow.name")
+        if field == "date":
+            return Raw(Code(RUN_DATE), tag="workflow.parameters.run-date")
+        if field == "day":
+            schedule = self.plan.pipeline.schedule
+            zone = literal(schedule.timezone if schedule else "UTC")
+            return Raw(Code(f"date({RUN_DATE}).In(timezone({zone})).Format('2006-01-02')"))
+        return Raw(Code(literal(self.plan.pipeline.name)))
+
+    def item(self, node: Item) -> Raw:
+        raise UnsupportedError("read `item` here", node.span)
+
+    def output(self, node: Output) -> Raw:
+        raise NotImplementedError
+
+    def state(self, node: State) -> Raw:
+        raise NotImplementedError
+
+
+class Inputs(Globals):
+    """Inside a template: what its task passed to it."""
+
+    def __init__(self, plan: Plan, step: Step) -> None:
+        super().__init__(plan)
+        self.step = step
+
+    def item(self, node: Item) -> Raw:
+        kind = node.type.kind
+        name = node.key or "item"
+        return self._parameter(name, kind not in _PLAIN_KINDS, kind in ("string", "int", "bool"))
+
+    def output(self, node: Output) -> Raw:
+        type, fan_out = node.type, self.plan.step(node.step).for_each is not None
+        texts = bool(fan_out and type.item and type.item.kind == "string")
+        name = self.plan.parameter(self.step, node)
+        return self._parameter(name, type.kind not in _PLAIN_KINDS, not texts)
+
+    def state(self, node: State) -> Raw:
+        return self._parameter(self.plan.parameter(self.step, node), False, True)
+
+    @staticmethod
+    def _parameter(name: str, encoded: bool, canonical: bool) -> Raw:
+        code = Code(names.member("inputs.parameters", name))
+        return Raw(code, encoded, canonical, f"inputs.parameters.{name}")
+
+
+class Tasks(Globals):
+    """In a task of a graph: what the tasks above it gave."""
+
+    def __init__(self, plan: Plan, reader: Step) -> None:
+        super().__init__(plan)
+        self.reader = reader
+
+    def output(self, node: Output) -> Raw:
+        task = names.member("tasks", self.plan.task(node.step))
+        path = names.member(f"{task}.outputs.parameters", node.name)
+        tag = f"tasks.{self.plan.task(node.step)}.outputs.parameters.{node.name}"
+        producer = self.plan.step(node.step)
+        absent = node.type.optional and self.reader.trigger_rule != "all_succeeded"
+        if producer.for_each and not self.plan.is_wrapped(producer):
+            raw = gathered(path, producer.outputs[node.name].type, absent)
+            return _if_succeeded(raw, task) if absent else raw
+        texts = producer.for_each is not None and producer.outputs[node.name].type.kind == "string"
+        code = Code(f"{path} ?? ''", UNARY) if absent else Code(path)
+        encoded = node.type.kind not in _PLAIN_KINDS
+        return Raw(code, encoded, not texts, None if absent else tag)
+
+    def succeeded(self, node: Output) -> str:
+        """Give the condition that the step of an output succeeded, or may have."""
+        return names.member("tasks", self.plan.task(node.step)) + ".status == 'Succeeded'"
+
+    def state(self, node: State) -> Raw:
+        assert node.step
+        step = self.plan.step(node.step)
+        status = names.member("tasks", self.plan.task(node.step)) + ".status"
+        above = [
+            f"{names.member('tasks', self.plan.task(one))}.status in ['Failed', 'Error']"
+            for one in self.plan.blame(step)[1:]
+        ]
+        rest = f"{' || '.join(above)} ? 'upstream_failed' : 'skipped'" if above else "'skipped'"
+        text = (
+            f"{status} == 'Succeeded' ? 'succeeded'"
+            f" : {status} in ['Failed', 'Error'] ? 'failed' : {rest}"
+        )
+        return Raw(Code(text, CHOICE))
+
+
+class Exit(Tasks):
+    """In a task of the exit handler: what the steps exported, and the list of failures."""
+
+    definitions = {"failed_nodes": FAILED}  # noqa: RUF012 # never changed
+
+    def output(self, node: Output) -> Raw:
+        step = self.plan.step(node.step)
+        if step.in_finally:
+            return super().output(node)
+        found = f"workflow.outputs?.parameters?.['{node.step}-{node.name}'] ?? ''"
+        code = Code(f"{self.failed(step)} ? '' : {found}", CHOICE)
+        texts = step.for_each is not None and step.outputs[node.name].type.kind == "string"
+        return Raw(code, node.type.kind not in _PLAIN_KINDS, not texts)
+
+    def state(self, node: State) -> Raw:
+        if node.step is None:
+            return Raw(Code("workflow.status == 'Succeeded' ? 'succeeded' : 'failed'", CHOICE))
+        step = self.plan.step(node.step)
+        if step.in_finally:
+            return super().state(node)
+        above = [self.failed(self.plan.step(one)) for one in self.plan.blame(step)[1:]]
+        upstream = f" : {' || '.join(above)} ? 'upstream_failed'" if above else ""
+        ran = f"workflow.outputs?.parameters?.['{node.step}--succeeded'] != nil"
+        rest = f"{ran} ? 'succeeded' : 'skipped'"
+        if isinstance(step.body, Approval):
+            if step.may_skip:
+                raise UnsupportedError("tell whether an approval was given or skipped", node.span)
+            rest = "'succeeded'"
+        return Raw(Code(f"{self.failed(step)} ? 'failed'{upstream} : {rest}", CHOICE))
+
+    def succeeded(self, node: Output) -> str:
+        step = self.plan.step(node.step)
+        if step.in_finally:
+            return super().succeeded(node)
+        return f"!({self.failed(step)})"
+
+    def failed(self, step: Step) -> str:
+        task = self.plan.task(step.name)
+        return f"'{task}/{self.plan.template(step)}' in failed_nodes"
+
+
+def gathered(path: str, type: Type, absent: bool) -> Raw:
+    """Give the list that the instances of a fan-out made of one output, in item order."""
+    texts = f"fromJSON({path} ?? '[]')" if absent else f"fromJSON({path})"
+    if type.optional:
+        inner = f"toJson({DECODED})" if type.kind == "string" else f"({DECODED})"
+        made = f"'[' + join(map({texts}, # == '' ? 'null' : {inner}), ',') + ']'"
+        return Raw(Code(f"'base64:' + toBase64({made})"), True, type.kind != "string")
+    if type.kind in _PLAIN_KINDS:
+        convert = "# == 'true'" if type.kind == "bool" else f"{type.kind}(#)"
+        text = Code(f"'[' + join({texts}, ',') + ']'")
+        return Raw(text, value=Code(f"map({texts}, {convert})"))
+    decoded = f"map({texts}, {DECODED})"
+    if type.kind == "string":
+        text = Code(f"'base64:' + toBase64(toJson({decoded}))")
+        return Raw(text, True, False, value=Code(decoded))
+    return Raw(Code(f"'base64:' + toBase64('[' + join({decoded}, ',') + ']')"), True)
+
+
+def _if_succeeded(raw: Raw, task: str) -> Raw:
+    test = f"{task}.status == 'Succeeded'"
+    value = raw.value and Code(f"{test} ? {raw.value.text} : nil", CHOICE)
+    return Raw(
+        Code(f"{test} ? {raw.code.text} : ''", CHOICE), raw.encoded, raw.canonical, None, value
+    )
