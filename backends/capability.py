@@ -3,8 +3,9 @@
 The same rows make the refusals, the warnings, `pipec targets`, the docs and the tests' marks.
 """
 
-from dataclasses import dataclass
 from typing import Literal
+
+from pipec.compiler.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """From a file to a checked pipeline, and from that to what a target says to it."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -13,6 +12,7 @@ from pipec.compiler.lowering.environments import apply_environment, check_names
 from pipec.compiler.lowering.origins import Origins, relocate_all
 from pipec.compiler.lowering.pipeline import check_component, lower
 from pipec.compiler.lowering.salvage import held_back, salvage
+from pipec.compiler.records import dataclass, field
 from pipec.compiler.schema import check
 from pipec.compiler.source import Source, read
 

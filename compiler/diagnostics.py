@@ -4,8 +4,9 @@ A route is the keys and indexes from the top of a file to a value. It is turned 
 columns only when a diagnostic is shown.
 """
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+from pipec.compiler.records import dataclass, field
 
 Route = tuple[str | int, ...]
 Severity = Literal["error", "warning"]

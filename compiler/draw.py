@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pipec.compiler.graph import order
 from pipec.compiler.ir import Approval, Command, Group, Pipeline, Python, Shell, Step
+from pipec.compiler.records import dataclass
 
 KINDS = {Shell: "run", Command: "command", Python: "python", Approval: "approve", Group: "uses"}
 

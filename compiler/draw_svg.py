@@ -1,11 +1,11 @@
 """The picture of a pipeline: steps in rows below what they wait for, components as frames."""
 
-from dataclasses import dataclass, field
 from html import escape
 from itertools import pairwise
 
 from pipec.compiler.draw import Vertex, vertices
 from pipec.compiler.ir import Pipeline
+from pipec.compiler.records import dataclass, field
 
 LINE, LETTER, PAD, GAP_X, GAP_Y = 16, 7.2, 12, 24, 44  # pixels
 STYLE = (

@@ -6,12 +6,12 @@ a target that cannot do it says so in a warning. A `note` is shown where the tar
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from pipec.compiler.diagnostics import Place
 from pipec.compiler.expressions.nodes import Node, Run, State, children
 from pipec.compiler.ir import Approval, Command, Group, Pipeline, Python, Secret, Shell, Step
+from pipec.compiler.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """The files that travel with a pipeline: found, held inside the project, and placed."""
 
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from pipec.compiler.diagnostics import Findings, Place
 from pipec.compiler.ir import Pipeline
+from pipec.compiler.records import dataclass
 
 _ROOT_MARKS = ("pipec.toml", ".git")
 

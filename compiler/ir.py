@@ -6,11 +6,11 @@ Times are in whole seconds.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pipec.compiler.diagnostics import Place
 from pipec.compiler.expressions.nodes import Node
+from pipec.compiler.records import dataclass, field
 from pipec.compiler.types import Type
 from pipec.compiler.values import Value
 

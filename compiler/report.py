@@ -1,9 +1,9 @@
 """Render diagnostics: sorted by path and place, without repetitions, in one of four formats."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from pipec.compiler.diagnostics import Diagnostic, Place
+from pipec.compiler.records import dataclass
 from pipec.compiler.source import Region, Source, locate
 
 DOCS_BASE = "https://github.com/pipec/pipec/blob/main/docs/rules/"

@@ -1,8 +1,7 @@
 """How messages name things: the part that is wrong, what is asked there, what was found."""
 
-from dataclasses import dataclass
-
 from pipec.compiler.diagnostics import Diagnostic, Place
+from pipec.compiler.records import dataclass
 from pipec.compiler.schema_nodes import Node, removes, types
 from pipec.compiler.source import Plain, Tree
 from pipec.compiler.values import quoted

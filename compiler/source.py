@@ -4,10 +4,10 @@ Nothing here raises: what is wrong with a file is in `Source.problems`. A place 
 and that has a span counts in characters of the whole text; the reader uses it where no route leads.
 """
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipec.compiler.diagnostics import Diagnostic, Place
+from pipec.compiler.records import dataclass, field
 
 if TYPE_CHECKING:
     from pipec.compiler.source_marks import Marks

@@ -2,11 +2,11 @@
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 
 from yaml.events import ScalarEvent
 
+from pipec.compiler.records import dataclass
 from pipec.compiler.source_events import ERRORS, parse
 
 

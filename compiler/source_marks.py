@@ -1,7 +1,6 @@
 """The second reading: where everything in a file stands. Made once, when something is reported."""
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +14,7 @@ from yaml.events import (
 )
 
 from pipec.compiler.diagnostics import Place
+from pipec.compiler.records import dataclass, field
 from pipec.compiler.source_events import ERRORS, MAX_DEPTH, MAX_NODES, parse
 from pipec.compiler.source_scalars import offsets
 

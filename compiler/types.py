@@ -1,7 +1,8 @@
 """The types of the language: `string int float bool json list<T> map<T> file dir`, and `T?`."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from pipec.compiler.records import dataclass
 
 Kind = Literal[
     "string", "int", "float", "bool", "json", "list", "map", "file", "dir", "state", "null"

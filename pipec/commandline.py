@@ -129,7 +129,7 @@ COMMANDS: tuple[Command, ...] = (
         (
             Option(("-p", "--param"), "Set a param; repeatable.", "NAME=VALUE", many=True),
             Option(("--params",), "Read params from a YAML or JSON file.", "FILE"),
-            _ENVIRONMENT._replace(later=True),
+            _ENVIRONMENT,
             Option(("-j", "--jobs"), "Run so many steps at once.", "N", least=1),
             Option(("--state",), "Keep runs here; default: .pipec beside the spec.", "DIR"),
             Option(("--date",), "The scheduled time, as 2026-11-23T02:00:00Z.", "TIME"),

@@ -1,10 +1,10 @@
 """What checks of several specs found: gathered, made strict, printed, and what it comes to."""
 
 import os
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TextIO
 
 from pipec.compiler.diagnostics import Diagnostic
+from pipec.compiler.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

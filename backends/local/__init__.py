@@ -3,7 +3,6 @@
 import os
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from pipec.backends.local.report import End, Reporter, Start
 from pipec.backends.local.runner import Plan, Runner, default_jobs
 from pipec.backends.local.supervise import GRACE
 from pipec.compiler.ir import Group, Pipeline, RunState, Step
+from pipec.compiler.records import dataclass, field
 from pipec.compiler.values import Value
 
 __all__ = ["HeldError", "Options", "Outcome", "RefusalError", "run"]

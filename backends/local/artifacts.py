@@ -2,8 +2,9 @@
 
 import os
 import stat
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from pipec.compiler.records import dataclass
 
 _CHUNK = 1 << 20
 

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pipec.backends.local import artifacts
@@ -14,6 +13,7 @@ from pipec.backends.local.masking import Masker, Stream
 from pipec.backends.local.progress import Instance
 from pipec.backends.local.store import RunFolder
 from pipec.backends.local.supervise import CannotStartError, Child, Supervisor
+from pipec.compiler.records import dataclass, field, replace
 from pipec.compiler.types import Type
 from pipec.compiler.values import Value, to_text
 

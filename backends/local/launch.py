@@ -3,12 +3,12 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from pipec.compiler.expressions.errors import EvaluationError
 from pipec.compiler.expressions.evaluate import Scope, evaluate, text_of
 from pipec.compiler.expressions.nodes import Constant, Join, Node, Output
 from pipec.compiler.ir import Command, Python, Secret, Shell, Step
+from pipec.compiler.records import dataclass
 from pipec.compiler.types import Type
 from pipec.compiler.values import MAX_TEXT, Value, to_text
 

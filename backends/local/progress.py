@@ -5,10 +5,10 @@ A frame is one graph: the steps, the `finally` steps, or the inner steps of one 
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from pipec.compiler.execution import run_state
 from pipec.compiler.ir import Group, Step, StepState
+from pipec.compiler.records import dataclass, field
 from pipec.compiler.values import Value
 
 

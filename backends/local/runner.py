@@ -3,7 +3,6 @@
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from signal import SIGCHLD
 from typing import Any
@@ -23,6 +22,7 @@ from pipec.backends.local.supervise import Supervisor
 from pipec.compiler.execution import run_state
 from pipec.compiler.expressions.errors import EvaluationError
 from pipec.compiler.ir import Pipeline, Retry, RunState
+from pipec.compiler.records import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

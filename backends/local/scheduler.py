@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import product
 from typing import Protocol
@@ -15,6 +14,7 @@ from pipec.compiler.expressions.errors import EvaluationError
 from pipec.compiler.expressions.evaluate import evaluate
 from pipec.compiler.expressions.nodes import Node
 from pipec.compiler.ir import Approval, Group, StepState
+from pipec.compiler.records import replace
 from pipec.compiler.values import Value, to_text
 
 

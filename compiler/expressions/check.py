@@ -1,7 +1,6 @@
 """From a parsed tree to a checked one: names resolved, types set, constant parts folded."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any, Protocol
 
 from pipec.compiler.expressions.errors import EvaluationError, ExpressionError
@@ -25,6 +24,7 @@ from pipec.compiler.expressions.nodes import (
     children,
 )
 from pipec.compiler.ir import STEP_STATES
+from pipec.compiler.records import replace
 from pipec.compiler.spelling import suggest
 from pipec.compiler.types import (
     BOOL,

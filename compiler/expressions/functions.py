@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from pipec.compiler.expressions.errors import EvaluationError
+from pipec.compiler.records import dataclass
 from pipec.compiler.types import BOOL, FLOAT, INT, STRING, Type, union
 from pipec.compiler.values import (
     Value,

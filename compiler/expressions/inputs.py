@@ -1,7 +1,6 @@
 """Putting values in the place of `inputs.x`."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from pipec.compiler.expressions.nodes import (
     Binary,
@@ -15,6 +14,7 @@ from pipec.compiler.expressions.nodes import (
     Node,
     Unary,
 )
+from pipec.compiler.records import replace
 
 
 def give_inputs(node: Node, given: Mapping[str, Node]) -> Node:

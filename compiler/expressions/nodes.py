@@ -7,9 +7,9 @@ see checked trees: never `Name` or `Field`.
 `span` is the part of the scalar's decoded text that the node stands for.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
+from pipec.compiler.records import dataclass
 from pipec.compiler.types import NULL, Type
 from pipec.compiler.values import Value
 

@@ -1,10 +1,10 @@
 """From text to tokens."""
 
 import re
-from dataclasses import dataclass
 from typing import NoReturn
 
 from pipec.compiler.expressions.errors import ExpressionError
+from pipec.compiler.records import dataclass
 
 _TOKEN = re.compile(
     r"""[ \t\r\n]*(?:

@@ -1,12 +1,12 @@
 """Component files: found, read, and given to the steps that use them."""
 
 import os
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pipec.compiler.diagnostics import Findings, Note, Place
 from pipec.compiler.files import project_of
+from pipec.compiler.records import dataclass, field
 from pipec.compiler.schema import check
 from pipec.compiler.source import Source, read
 from pipec.compiler.types import Type

@@ -1,6 +1,5 @@
 """What the lowering of steps shares, from a pipeline down into its components."""
 
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipec.compiler.diagnostics import Place
@@ -9,6 +8,7 @@ from pipec.compiler.lowering.components import Component, Components
 from pipec.compiler.lowering.defaults import PROGRAMS, merge
 from pipec.compiler.lowering.drafts import Draft
 from pipec.compiler.lowering.origins import Origins
+from pipec.compiler.records import dataclass, field, replace
 from pipec.compiler.types import Type
 
 

@@ -1,13 +1,13 @@
 """The first reading of a step: its expressions parsed, the steps that they read known."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from pipec.compiler.diagnostics import Findings, Note, Place
 from pipec.compiler.expressions.errors import ExpressionError
 from pipec.compiler.expressions.nodes import Name, Node, children
 from pipec.compiler.expressions.parse import parse, parse_text
+from pipec.compiler.records import dataclass, field
 
 
 @dataclass(slots=True)

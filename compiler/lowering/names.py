@@ -1,7 +1,6 @@
 """What the names in a step's expressions mean."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import NoReturn
 
 from pipec.compiler.expressions.errors import ExpressionError
@@ -19,6 +18,7 @@ from pipec.compiler.expressions.nodes import (
 from pipec.compiler.ir import Param as ParamSpec
 from pipec.compiler.ir import Step
 from pipec.compiler.lowering.drafts import Draft
+from pipec.compiler.records import dataclass
 from pipec.compiler.spelling import suggest
 from pipec.compiler.types import STATE, STRING, Type
 

@@ -5,9 +5,9 @@ The tree that is lowered is made from several places. Lowering speaks of routes 
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from pipec.compiler.diagnostics import Diagnostic, Place, Route
+from pipec.compiler.records import replace
 
 Origins = dict[Route, Place]
 

@@ -1,7 +1,6 @@
 """A step that uses a component: one program with the caller's values, or a group of steps."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from pipec.compiler.diagnostics import Findings, Place
@@ -16,6 +15,7 @@ from pipec.compiler.lowering.literals import LiteralError, read
 from pipec.compiler.lowering.names import StepNames
 from pipec.compiler.lowering.params import lower_type
 from pipec.compiler.lowering.steps import StepLowering
+from pipec.compiler.records import replace
 from pipec.compiler.types import FLOAT, NULL, Type, accepts
 
 # The part of the effective tree below a step where its component stands.

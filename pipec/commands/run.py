@@ -7,23 +7,24 @@ from pipec.arguments import Options
 from pipec.compiler.ir import Pipeline
 from pipec.compiler.values import Value
 from pipec.faults import PROBLEMS, WRONG_USE, UsageError
+from pipec.verdict import Verdict, in_colour
 
 HELD = 75
 
 
 def main(options: Options) -> int:
     """Check the spec, run it, and give what the run came to as an exit code."""
-    checked = specs.check(specs.named(options.spec))
-    if checked.diagnostics:
-        from pipec.compiler.report import render
-
-        sys.stderr.write(render(checked.diagnostics, checked.sources, "text"))
+    checked = specs.check(specs.named(options.spec), options.env)
+    verdict = Verdict()
+    verdict.add(checked)
+    verdict.print(sys.stderr, options.color)
     if checked.pipeline is None:
         return PROBLEMS
     from pipec.backends import local
     from pipec.backends.local import given, report
     from pipec.compiler.parameters import ParamError
 
+    colour = in_colour(options.color, sys.stderr)
     try:
         how = local.Options(
             params=_params(options, checked.pipeline),
@@ -36,7 +37,7 @@ def main(options: Options) -> int:
             answers=_answers(options),
             trace=options.trace,
         )
-        return local.run(checked.pipeline, how, report.choose(options.format)).exit_code
+        return local.run(checked.pipeline, how, report.choose(options.format, colour)).exit_code
     except (ParamError, local.RefusalError) as error:
         return _refuse(*error.problems)
     except local.HeldError as error:

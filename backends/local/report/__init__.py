@@ -1,10 +1,10 @@
 """How a run is shown while it goes on: one module a way, all of one shape."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from pipec.backends.local.progress import Frame, Instance, StepRun
 from pipec.compiler.ir import RunState
+from pipec.compiler.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class Reporter(Protocol):
     def ended(self, end: End) -> None: ...
 
 
-def choose(format: str) -> Reporter:
-    """Give the reporter for `--format` and the terminal there is."""
+def choose(format: str, colour: bool) -> Reporter:
+    """Give the reporter for `--format` and the terminal there is; `colour` is for a live view."""
     import os
     import sys
 
@@ -65,7 +65,7 @@ def choose(format: str) -> Reporter:
     if sys.stderr.isatty() and not os.environ.get("CI") and os.environ.get("TERM") != "dumb":
         from pipec.backends.local.report.live import Live
 
-        return Live(sys.stderr, colour=not os.environ.get("NO_COLOR"))
+        return Live(sys.stderr, colour)
     from pipec.backends.local.report.plain import Plain
 
     return Plain(sys.stderr)
