@@ -1,12 +1,12 @@
 """Airflow: a pipeline becomes a DAG file of plain Python, for 2.11 and for 3.1 and newer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pipec.backends.airflow.capabilities import of_version
 from pipec.backends.capability import Capability
 from pipec.compiler.diagnostics import Diagnostic
 from pipec.compiler.ir import Pipeline
+from pipec.compiler.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

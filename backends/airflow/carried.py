@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 from pipec.backends.airflow import imports
+from pipec.compiler.records import dataclass
 
 _WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 _TEXT = re.compile(

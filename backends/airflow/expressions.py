@@ -4,7 +4,6 @@ What can fail when it is evaluated raises an ArithmeticError, LookupError, TypeE
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipec.backends.airflow.names import Names
@@ -25,6 +24,7 @@ from pipec.backends.airflow.printer import (
 from pipec.compiler.expressions import nodes
 from pipec.compiler.expressions.nodes import Node, children
 from pipec.compiler.ir import Pipeline
+from pipec.compiler.records import dataclass, field, replace
 from pipec.compiler.types import Type
 from pipec.compiler.values import to_text
 

@@ -1,9 +1,9 @@
 """The Python names and task ids of steps. A step's own task id is always its name."""
 
 import keyword
-from dataclasses import dataclass
 
 from pipec.compiler.ir import Pipeline
+from pipec.compiler.records import dataclass
 
 # What emitted code calls by its own name: no step's function or variable may hide it.
 _BUILTINS = "dict float int isinstance iter len list max min next print range round set sorted str"

@@ -1,11 +1,11 @@
 """The keys of `targets.airflow`, of a pipeline and of a step, as data, and how they are read."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pipec.compiler.diagnostics import Findings, Place
 from pipec.compiler.ir import Pipeline, Step
+from pipec.compiler.records import dataclass
 from pipec.compiler.spelling import suggest
 from pipec.compiler.types import INT
 from pipec.compiler.values import ValueSyntaxError, from_text

@@ -1,10 +1,10 @@
 """Trigger rules in Airflow's words, and which steps have a task of their own before them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pipec.compiler.expressions.nodes import Constant, Node
 from pipec.compiler.ir import Approval, Step
+from pipec.compiler.records import dataclass
 
 LONGEST_LIST = 100  # items that stand in the wiring; a longer list is made by a task of its own
 

@@ -1,7 +1,6 @@
 """Each step as a function with `@task`, whose body says in plain Python what the spec says."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from pipec.backends.airflow import expressions
@@ -26,6 +25,7 @@ from pipec.backends.airflow.rules import Rule
 from pipec.backends.airflow.wording import words
 from pipec.compiler.expressions.nodes import Node
 from pipec.compiler.ir import Approval, Command, Output, Pipeline, Python, Secret, Shell, Step
+from pipec.compiler.records import dataclass, field
 
 SHORT = 60  # columns of a script that stands inside the call
 
