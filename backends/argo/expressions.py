@@ -7,7 +7,6 @@ fails in place, and the entry script refuses it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pipec.backends.argo.text import PREFIX, passed
@@ -30,6 +29,7 @@ from pipec.compiler.expressions.nodes import (
     State,
     Unary,
 )
+from pipec.compiler.records import dataclass
 from pipec.compiler.types import Type
 from pipec.compiler.values import Value, to_json, to_text
 

@@ -1,12 +1,12 @@
 """What `targets.argo` may say: of the pipeline, and of one step."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pipec.backends.argo.writer import Quoted
 from pipec.compiler.diagnostics import Findings, Place
 from pipec.compiler.ir import Pipeline, Step
+from pipec.compiler.records import dataclass
 from pipec.compiler.values import INT
 
 DEFAULT_IMAGE = "python:3.12-slim"

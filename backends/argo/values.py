@@ -1,10 +1,9 @@
 """Values of a step as text of its manifest: a constant, a simple tag, or an expression."""
 
-from dataclasses import dataclass
-
 from pipec.backends.argo.expressions import Lowering, Reference, Scope
 from pipec.backends.argo.text import encoded, is_safe
 from pipec.compiler.expressions.nodes import Constant, Join, Node, Param, Run
+from pipec.compiler.records import dataclass
 from pipec.compiler.values import to_text
 
 _PLAIN_KINDS = ("int", "bool", "state")
