@@ -17,7 +17,8 @@ class Place:
     """A place in a file.
 
     `key` points at the key that ends the route instead of its value. `span` narrows it to
-    characters of the scalar there, counted in its decoded text.
+    characters of the scalar there, counted in its decoded text; with an empty route, to
+    characters of the whole file.
     """
 
     path: str

@@ -35,7 +35,8 @@ class Region:
 class Source:
     """A file as read: its text with `\\n` line ends and without a leading byte order mark.
 
-    `tree` is None when the text is no map or could not be read to its end.
+    `tree` is None when the text is no map or could not be read to its end; what is wrong with
+    parts of it alone is left out. An aliased value stands in it several times as one object.
     """
 
     path: str

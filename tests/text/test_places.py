@@ -165,6 +165,23 @@ def test_a_file_that_cannot_be_read_has_places_all_the_same(data: bytes) -> None
         assert (1, 1) <= (at.line, at.column) <= (at.end_line, at.end_column)
 
 
+def test_a_top_list_and_a_list_of_lists_have_their_dashes() -> None:
+    for text, route, expected in (
+        (b"- a\n-\n", (1,), "2:1-2:2"),
+        (b"a:\n- - b: 1\n  - c\n", ("a", 0, 0), "2:3-2:4"),
+        (b"a: [[b], []]\n", ("a", 1), "1:10-1:11"),
+    ):
+        at = locate(read("x.yaml", text), Place("x.yaml", route))
+        assert f"{at.line}:{at.column}-{at.end_line}:{at.end_column}" == expected
+
+
+def test_an_empty_span_is_where_it_stands() -> None:
+    source = read("x.yaml", b'a: "b\\tc"\n')
+    for at, column in ((0, 5), (1, 6), (2, 8), (3, 9), (9, 9)):
+        region = locate(source, Place("x.yaml", ("a",)).part(at, at))
+        assert (region.column, region.end_column) == (column, column)
+
+
 def test_a_part_of_a_key_is_found() -> None:
     source = read("x.yaml", b'"a\\tbc": 1\n')
     place = Place("x.yaml", ("a\tbc",), key=True, span=(2, 3))

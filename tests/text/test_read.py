@@ -130,6 +130,10 @@ HOSTILE = {
 }
 
 
+timed = pytest.mark.skipif(sys.gettrace() is not None, reason="tracing makes all of it slow")
+
+
+@timed
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_text_is_answered_at_once(text: str) -> None:
     from pipec.compiler.report import render
@@ -140,6 +144,7 @@ def test_hostile_text_is_answered_at_once(text: str) -> None:
     assert time.process_time() - start < 0.5
 
 
+@timed
 def test_a_megabyte_is_answered_in_a_second() -> None:
     start = time.process_time()
     assert codes(read("x.yaml", b"a: [" + b"b," * 500_000 + b"]")) == []
