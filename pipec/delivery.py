@@ -11,9 +11,10 @@ from typing import Literal, NamedTuple
 
 from pipec.faults import UsageError
 
-# The first lines of what pipec makes say so; a file that several pipelines share names no spec.
-_MADE = re.compile(rb"[Mm]ade by pipec(?: from ([^\r\n]+?))?\. ")
+# How the first lines of what pipec makes begin. What several pipelines share names no spec.
+_MADE = b"Made by pipec "
 _HEAD = 1024  # bytes in which those words stand
+_ENDS = (b". ", b" for ")  # what follows the name of a spec there
 WORDS = {
     "missing": "missing",
     "changed": "not as its spec makes it",
@@ -29,8 +30,9 @@ class Drift(NamedTuple):
     there: bytes
     wanted: bytes
 
-    def __str__(self) -> str:
-        return f'"{self.path}" is {WORDS[self.kind]}'
+    def said(self, folder: str) -> str:
+        """Say it in words, with the path as one would open it."""
+        return f'"{(Path(folder) / self.path).as_posix()}" is {WORDS[self.kind]}'
 
 
 def compare(folder: str, files: Mapping[str, bytes], specs: Iterable[str]) -> list[Drift]:
@@ -118,36 +120,37 @@ def _write_beside(path: Path, data: bytes) -> Path:
 
 
 def _stale(folder: str, files: Mapping[str, bytes], specs: Iterable[str]) -> list[str]:
-    """Find files beside the others that pipec made of one of the specs, and would no more.
+    """Find files that pipec made of one of the specs, and would no more.
 
-    One that several pipelines share is stale when nothing else there speaks of it.
+    In the folder itself they say so; a folder below it that pipec writes to is pipec's alone.
+    What several pipelines share is stale when nothing else there speaks of it.
     """
-    names = {Path(spec).name.encode() for spec in specs}
-    others: dict[str, bytes] = {}
-    for name, data in _made(folder, {str(Path(name).parent) for name in files}):
-        if name not in files:
-            others[name] = data
-    stale, shared = [], []
+    stale = [name for name in _below(folder, files) if name not in files]
+    others = {name: data for name, data in _made(folder) if name not in files}
+    froms = [b"from %s%s" % (Path(spec).name.encode(), end) for spec in specs for end in _ENDS]
     for name, data in others.items():
-        made = _MADE.search(data[:_HEAD])
-        if made and made[1] is None:
-            shared.append(name)
-        elif made and Path(os.fsdecode(made[1])).name.encode() in names:
+        if data[:_HEAD].partition(_MADE)[2].startswith(tuple(froms)):
             stale.append(name)
-    kept = [*files.values(), *(data for name, data in others.items() if name not in stale)]
-    for name in shared:
-        stem = Path(name).stem.encode()
-        if not any(stem in data for data in kept if data is not others[name]):
+    kept = {name: data for name, data in {**others, **files}.items() if name not in stale}
+    for name, data in others.items():
+        speaks_of = any(Path(name).stem.encode() in kept[one] for one in kept if one != name)
+        if not data[:_HEAD].partition(_MADE)[2].startswith(b"from ") and not speaks_of:
             stale.append(name)
     return stale
 
 
-def _made(folder: str, below: Iterable[str]) -> Iterable[tuple[str, bytes]]:
-    for at in sorted(below):
-        place = Path(folder) / at
-        for path in sorted(place.iterdir()) if place.is_dir() else []:
-            if path.is_file() and not path.is_symlink():
-                with path.open("rb") as file:
-                    head = file.read(_HEAD)
-                    if _MADE.search(head):
-                        yield path.relative_to(folder).as_posix(), head + file.read()
+def _below(folder: str, files: Iterable[str]) -> Iterable[str]:
+    for below in sorted({Path(name).parts[0] for name in files if len(Path(name).parts) > 1}):
+        for at, folders, names in os.walk(Path(folder, below)):
+            folders[:] = sorted(name for name in folders if name != "__pycache__")
+            for name in sorted(names):
+                yield Path(at, name).relative_to(folder).as_posix()
+
+
+def _made(folder: str) -> Iterable[tuple[str, bytes]]:
+    for path in sorted(Path(folder).iterdir()) if Path(folder).is_dir() else ():
+        if path.is_file() and not path.is_symlink():
+            with path.open("rb") as file:
+                head = file.read(_HEAD)
+                if _MADE in head:
+                    yield path.name, head + file.read()

@@ -26,7 +26,7 @@ def main(options: Options) -> int:
         return _compare(options, folder, files)
     delivery.write(folder, files)
     for drift in delivery.compare(folder, files, options.specs):
-        print(f"pipec: {drift}", file=sys.stderr)
+        print(f"pipec: {drift.said(folder)}", file=sys.stderr)
     return DONE
 
 
@@ -63,7 +63,7 @@ def _compare(options: Options, folder: str, files: dict[str, bytes]) -> int:
     if options.diff:
         sys.stdout.write(delivery.show(drifts, folder))
     for drift in drifts:
-        print(
-            f"pipec: {drift}" if options.diff else drift, file=sys.stderr if options.diff else None
-        )
+        # Where the diff is asked for, it is the result, and the words stand beside it.
+        said = drift.said(folder)
+        print(f"pipec: {said}" if options.diff else said, file=sys.stderr if options.diff else None)
     return PROBLEMS if drifts else DONE

@@ -8,7 +8,8 @@ from pipec import delivery
 from pipec.faults import UsageError
 
 HEAD = b"# Made by pipec from a.yaml. Change that file and compile again.\n"
-SHARED = b"# Made by pipec. Change nothing here.\n"
+ARGO = b"# Made by pipec from a.yaml for Argo Workflows 3.7: change the spec, not this file.\n"
+SHARED = b"# Made by pipec for Airflow 3. DAG files beside it use it.\n"
 
 
 def kinds(folder: Path, files: dict[str, bytes], spec: str = "x/a.yaml") -> dict[str, str]:
@@ -40,9 +41,26 @@ def test_leaves_alone_what_is_as_it_should_be(tmp_path: Path) -> None:
 def test_changed_and_stale(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_bytes(b"edited\n")
     (tmp_path / "old.yaml").write_bytes(HEAD)
+    (tmp_path / "argo.yaml").write_bytes(ARGO)
+    (tmp_path / "longer.yaml").write_bytes(ARGO.replace(b"a.yaml", b"a.yaml.yaml"))
     (tmp_path / "other.yaml").write_bytes(HEAD.replace(b"a.yaml", b"b.yaml"))
     (tmp_path / "mine.yaml").write_bytes(b"not pipec's\n")
-    assert kinds(tmp_path, {"a.yaml": b"new\n"}) == {"a.yaml": "changed", "old.yaml": "stale"}
+    assert kinds(tmp_path, {"a.yaml": b"new\n"}) == {
+        "a.yaml": "changed",
+        "argo.yaml": "stale",
+        "old.yaml": "stale",
+    }
+
+
+def test_folders_below_are_pipecs_own(tmp_path: Path) -> None:
+    for name in ("a_files/src/old.py", "a_files/src/__pycache__/x.pyc", "b_files/c.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    (tmp_path / "a_files/linked").symlink_to(tmp_path)
+    assert kinds(tmp_path, {"a_files/src/new.py": b""}) == {
+        "a_files/src/new.py": "missing",
+        "a_files/src/old.py": "stale",
+    }
 
 
 def test_a_shared_file_is_stale_when_nothing_speaks_of_it(tmp_path: Path) -> None:

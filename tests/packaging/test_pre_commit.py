@@ -55,7 +55,7 @@ def test_hooks(project: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.Mo
     code, said = hooks()
     assert code == 1, said
     assert "1 spec checked: all fine" in said
-    assert '"hello.yaml" is missing' in said
+    assert '"deploy/hello.yaml" is missing' in said
 
     (pipec,) = (tmp_path / "cache").rglob("bin/pipec")
     run(pipec, "compile", "specs/hello.yaml", "--target", "argo", "-o", "deploy", cwd=work)
