@@ -40,4 +40,5 @@ define install
 	{ echo "pipec needs Python 3.11 or newer; $(PYTHON) is older: make PYTHON=python3.12 $@" >&2; exit 1; }
 $(PYTHON) -m venv $(VENV)
 $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '$(1)'
+$(BIN)/python -m compileall -q pipec
 endef

@@ -20,7 +20,6 @@ def lower_level(
     findings: Findings,
 ) -> dict[str, Step | None]:
     """Give the steps of `steps` and `finally`, None for one that is wrong; `places` are theirs."""
-    before = len(findings.found)
     drafts = context.drafts = _drafts(sections, places, context, findings)
     needs = {name: _needs(one, drafts, findings) for name, one in drafts.items()}
     for cycle in graph.cycles(needs):
@@ -39,7 +38,7 @@ def lower_level(
             steps[name] = lower_use(lowering, context, lower_level, findings)
         else:
             steps[name] = lowering.step()
-    if len(findings.found) == before:
+    if not findings.failed:
         assert not any(one.broken for one in drafts.values()), "broken, and nothing says why"
     return {name: steps[name] for name in drafts}
 

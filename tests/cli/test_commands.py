@@ -131,7 +131,7 @@ def test_environments(capfd: pytest.CaptureFixture[str]) -> None:
     assert Call(capfd, "lint", "good.yaml", "--env", "prod").code == 0
     call = Call(capfd, "lint", "good.yaml", "--env", "test")
     assert call.code == 1
-    assert "good.yaml:18:25: error" in call.out
+    assert "good.yaml:19:25: error" in call.out
     unknown = Call(capfd, "lint", "good.yaml", "--env", "prd")
     assert unknown.code == 1
     assert 'there is no environment "prd"' in unknown.out
