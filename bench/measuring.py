@@ -4,10 +4,11 @@ import os
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+_LAUNCHER = Path(__file__).parent / "launcher.py"
 
 
 @dataclass
@@ -44,22 +45,15 @@ def race(contestants: Sequence[Contestant], rounds: int) -> None:
 
 
 def _run(command: Sequence[str], folder: Path) -> tuple[float, int]:
-    environment = os.environ | {"NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": ""}
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        command,
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(_LAUNCHER), *command],
         cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+        env=os.environ | {"NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        errors="replace",
     )
-    assert process.stderr
-    errors = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        text = errors.decode(errors="replace")[-2000:]
-        sys.exit(f"{' '.join(command)[:200]} ended with {process.returncode}:\n{text}")
-    return seconds, usage.ru_maxrss // (1024 if sys.platform == "darwin" else 1)
+    seconds, kilobytes, code = done.stdout.split()
+    if code != "0":
+        sys.exit(f"{' '.join(command)[:200]} ended with {code}:\n{done.stderr[-2000:]}")
+    return float(seconds), int(kilobytes)
