@@ -1,6 +1,6 @@
 """Every example runs here, and every step comes to what is written down in traces/.
 
-`PIPEC_UPDATE=1 pytest tests/examples` writes the traces anew: read the difference.
+`PIPEC_UPDATE_GOLDEN=1 pytest tests/examples` writes the traces anew: read the difference.
 """
 
 import json
@@ -57,7 +57,7 @@ def test_trace(
     exit_code, found, printed = run_example(name, params)
     actual = comparable(found, VOLATILE.get(name, set()))
     expected = TRACES / f"{trace}.json"
-    if os.environ.get("PIPEC_UPDATE"):
+    if os.environ.get("PIPEC_UPDATE_GOLDEN"):
         expected.write_text(json.dumps(actual, indent=2, ensure_ascii=False) + "\n")
     assert actual == json.loads(expected.read_text()), printed
     assert exit_code == code, printed
