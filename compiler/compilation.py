@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pipec.compiler import features
+from pipec.compiler import features, rules
 from pipec.compiler.diagnostics import Diagnostic, Findings, Note, Place
 from pipec.compiler.files import collect
 from pipec.compiler.ir import Pipeline
@@ -123,3 +123,15 @@ def check_target(checked: Checked, target: Target, version: str) -> list[Diagnos
             )
     found = [*findings.found, *target.check(pipeline, version)]
     return relocate_all(found, checked.origins)
+
+
+def check_rules(checked: Checked) -> list[Diagnostic]:
+    """Say what is legal in a checked pipeline and still looks wrong, but for what is allowed."""
+    if checked.pipeline is None:
+        return []
+    found = relocate_all(rules.findings(checked.pipeline), checked.origins)
+    if not found:
+        return []
+    from pipec.compiler.rules.allowed import without_allowed
+
+    return without_allowed(found, checked.sources)

@@ -70,7 +70,7 @@ def _files(pipeline: Pipeline, findings: Findings) -> None:
             if b"dag" in found and b"airflow" in found:
                 findings.warning(
                     "taken-for-a-dag",
-                    f'airflow would load "{path}" as a DAG file, since it holds "airflow" and "dag"',
+                    f'airflow would load "{path}" as a DAG: it holds "airflow" and "dag"',
                     pipeline.place.of_key("files"),
                     "list the folder of its files in the `.airflowignore` of the dags folder",
                 )

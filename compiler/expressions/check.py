@@ -94,7 +94,7 @@ def _fold(node: Node) -> Node:
         raise ExpressionError(
             "always-fails", f"this can never be evaluated: {error}", node.span
         ) from None
-    return Constant(value, node.type, node.span)
+    return Constant(value, node.type, node.span, folded=not isinstance(node, ListOf))
 
 
 def _name(node: Name, names: Names) -> Node:

@@ -18,11 +18,15 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A value known when the spec is read. JSON-like; lists and maps too."""
+    """A value known when the spec is read. JSON-like; lists and maps too.
+
+    `folded` says that it came of an operation on constants.
+    """
 
     value: Value
     type: Type
     span: Span = (0, 0)
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

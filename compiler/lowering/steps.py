@@ -350,6 +350,13 @@ class StepLowering:
             return Retry(1)
         if not isinstance(raw, dict):
             return Retry(raw)
+        if "attempts" not in raw:
+            self.findings.error(
+                "missing-key",
+                '"attempts" is missing in "retry"',
+                self.draft.place.of_key("retry"),
+                "add how many tries there are in all: `attempts: 3`",
+            )
         on = raw.get("on")
         return Retry(
             raw.get("attempts", 1),
