@@ -1,7 +1,8 @@
-"""An output that nothing reads, of a step whose other outputs are read.
+"""A value that a step gives and nothing reads, while its other outputs are read.
 
-The outputs of a last step are the results of the run, and are left alone. In the middle of a
-pipeline an output without a reader is mostly a slip: a reader that was forgotten or renamed.
+The outputs of a last step are the results of the run, and are left alone, as files and folders
+are everywhere. In the middle of a pipeline a value without a reader is mostly a slip: a reader
+that was forgotten or renamed.
 
 Wrong:
 
@@ -56,7 +57,7 @@ def _level(steps: Mapping[str, Step], more: tuple[Node, ...]) -> Iterator[Diagno
 
 def _unread(step: Step, read: set[str]) -> Iterator[Diagnostic]:
     for name, output in step.outputs.items():
-        if name not in read:
+        if name not in read and not output.type.is_artifact:
             yield Diagnostic(
                 "unused-output",
                 f'nothing reads the output "{name}" of step "{step.name}"',
