@@ -8,6 +8,7 @@ from typing import Any
 
 from pipec.backends.local import approval, secrets, store, trace
 from pipec.backends.local.artifacts import copy_file
+from pipec.backends.local.capabilities import ignored
 from pipec.backends.local.dates import moment
 from pipec.backends.local.journal import Journal, JournalError
 from pipec.backends.local.launch import base_environment
@@ -129,6 +130,8 @@ def _run(
     reporter.started(Start(pipeline.name, folder.run, folder.path, runner.frames, plan.jobs))
     if any(step.image for step in _programs(pipeline.all_steps)):
         reporter.said("images are not used here: programs run on this machine")
+    if wishes := ignored(pipeline):
+        reporter.said(f"not there yet in a local run, and ignored: {', '.join(wishes)}")
     state = runner.run()
     trouble = _end_journal(journal, state) or runner.trouble
     found = trace.build(pipeline.name, folder.run, state, runner.frames)

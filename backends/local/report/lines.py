@@ -23,8 +23,9 @@ class JsonLines:
         self._write("attempt_started", **_who(instance), attempt=number)
 
     def printed(self, instance: Instance, data: bytes) -> None:
-        for line in self._lines.feed(instance, data):
-            self._write("printed", **_who(instance), line=line)
+        lines = self._lines.feed(instance, data)
+        if lines is not None:
+            self._write("printed", **_who(instance), lines=lines.split("\n"))
 
     def attempt_failed(self, instance: Instance, number: int, why: str, delay: float) -> None:
         self._rest(instance)
@@ -58,8 +59,9 @@ class JsonLines:
         self._write("run_ended", run=end.run, state=end.state, seconds=round(end.seconds, 3))
 
     def _rest(self, instance: Instance) -> None:
-        for line in self._lines.end(instance):
-            self._write("printed", **_who(instance), line=line)
+        lines = self._lines.end(instance)
+        if lines is not None:
+            self._write("printed", **_who(instance), lines=lines.split("\n"))
 
     def _write(self, event: str, **fields: Any) -> None:
         self._stream.write(to_json({"event": event, **fields}) + "\n")

@@ -36,8 +36,8 @@ class Plain:
 
     def printed(self, instance: Instance, data: bytes) -> None:
         lines = self._lines.feed(instance, data)
-        if lines:
-            self._say("\n".join(f"{instance.label} | {line}" for line in lines))
+        if lines is not None:
+            self._quote(instance, lines)
 
     def attempt_failed(self, instance: Instance, number: int, why: str, delay: float) -> None:
         self._rest(instance)
@@ -79,8 +79,13 @@ class Plain:
             self._say(end.hint)
 
     def _rest(self, instance: Instance) -> None:
-        for line in self._lines.end(instance):
-            self._say(f"{instance.label} | {line}")
+        lines = self._lines.end(instance)
+        if lines is not None:
+            self._quote(instance, lines)
+
+    def _quote(self, instance: Instance, lines: str) -> None:
+        head = f"{instance.label} | "
+        self._say(head + lines.replace("\n", f"\n{head}"))
 
     def _say(self, text: str) -> None:
         self._stream.write(text + "\n")

@@ -10,6 +10,7 @@ from pipec.compiler.values import to_json
 
 # control characters but tab, and those that turn the direction of text around
 _UNSAFE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_UNSAFE_IN_LINES = re.compile(_UNSAFE.pattern.replace("\x0a", "\x0b", 1))
 _TAIL = 16_384  # bytes read from the end of a log
 LINES = 12  # lines shown of a log
 STATES = ("succeeded", "failed", "skipped", "upstream_failed", "cancelled")
@@ -121,24 +122,36 @@ def story(failed: StepRun | Instance) -> list[str]:
 
 
 class Lines:
-    """Cuts what programs print into whole lines. A line over `MOST` bytes is cut short."""
+    """Cuts what programs print into whole lines, joined by LF. One over `MOST` bytes is cut short.
+
+    Works on all that was printed at once: a program may print millions of lines.
+    """
 
     MOST = 8192
 
     def __init__(self) -> None:
         self._held: dict[Instance, bytes] = {}
 
-    def feed(self, instance: Instance, data: bytes) -> list[str]:
-        *whole, rest = (self._held.pop(instance, b"") + data).split(b"\n")
+    def feed(self, instance: Instance, data: bytes) -> str | None:
+        """Give the lines that are whole now, or None."""
+        whole, end, rest = (self._held.pop(instance, b"") + data).rpartition(b"\n")
         if rest:
             # what is over the limit is shown cut anyway: no more need be held
-            self._held[instance] = rest[: self.MOST + 1]
-        return [self._show(line) for line in whole]
+            self._held[instance] = rest[rest.rfind(b"\r", 0, -1) + 1 :][: self.MOST + 1]
+        return self._show(whole) if end else None
 
-    def end(self, instance: Instance) -> list[str]:
+    def end(self, instance: Instance) -> str | None:
         rest = self._held.pop(instance, b"")
-        return [self._show(rest)] if rest else []
+        return self._show(rest) if rest else None
 
-    def _show(self, line: bytes) -> str:
-        cut = line[: self.MOST].decode(errors="replace").rstrip("\r")
-        return safe(cut) + (" …" if len(line) > self.MOST else "")
+    def _show(self, lines: bytes) -> str:
+        if len(lines) > self.MOST:
+            lines = _LONG.sub(rb"\1 ...", lines)
+        text = lines.decode(errors="replace").replace("\r\n", "\n")
+        if "\r" in text:  # a progress bar: as on a terminal, what came last stays
+            text = _OVERWRITTEN.sub("", text)
+        return _UNSAFE_IN_LINES.sub(_escape, text)
+
+
+_OVERWRITTEN = re.compile("[^\n]*\r(?=[^\n])")
+_LONG = re.compile(rb"([^\n]{%d})[^\n]+" % Lines.MOST)
