@@ -55,8 +55,10 @@ BROKEN: dict[str, tuple[str, str]] = {
         'output "x": a string cannot hold the character NUL',
     ),
     "too long": (
-        "{python: \"import os; open(os.environ['PIPEC_OUTPUTS'] + '/x', 'w').write('a' * 65537)\""
-        ", outputs: {x: string}}",
+        (
+            "{python: \"import os; open(os.environ['PIPEC_OUTPUTS'] + '/x', 'w').write('a' * 65537)\""
+            ", outputs: {x: string}}"
+        ),
         'output "x": it has 65,537 bytes or more, at most 65,536 are allowed',
     ),
     "a folder for a value": (

@@ -67,8 +67,10 @@ steps:
   b: {needs: [good, no], trigger_rule: any_failed, run: ":"}
   c: {needs: [below], trigger_rule: any_failed, run: ":"}
 """,
-        "no=skipped good=succeeded bad=failed below=upstream_failed a=succeeded b=skipped "
-        "c=succeeded",
+        (
+            "no=skipped good=succeeded bad=failed below=upstream_failed a=succeeded b=skipped "
+            "c=succeeded"
+        ),
         "failed",
     ),
     "all_done": (
@@ -168,9 +170,11 @@ steps:
   no_program: {retry: {attempts: 2, on: ["exit:127"]}, command: [there-is-no-such-program]}
   no_file: {retry: {attempts: 2, on: ["exit:127"]}, command: [./none]}
 """,
-        "ends_well=succeeded/3 never=failed/3 other_code=failed this_code=failed/3 "
-        "signal=failed/2 any_code=failed/2 contract=failed/2 no_exit=failed no_program=failed/2 "
-        "no_file=failed/2",
+        (
+            "ends_well=succeeded/3 never=failed/3 other_code=failed this_code=failed/3 "
+            "signal=failed/2 any_code=failed/2 contract=failed/2 no_exit=failed no_program=failed/2 "
+            "no_file=failed/2"
+        ),
         "failed",
     ),
     "timeouts": (
@@ -196,8 +200,10 @@ finally:
   d: {when: steps.good.outputs.n == 3 and steps.below.outputs.n == null, run: ":"}
   e: {needs: [b], run: ":"}
 """,
-        "good=succeeded bad=failed below=upstream_failed a=succeeded b=skipped c=succeeded "
-        "d=succeeded e=skipped",
+        (
+            "good=succeeded bad=failed below=upstream_failed a=succeeded b=skipped c=succeeded "
+            "d=succeeded e=skipped"
+        ),
         "failed",
     ),
     "a failure in finally fails the run, and `run.state` is of the steps alone": (
