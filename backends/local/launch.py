@@ -27,8 +27,6 @@ class Launch:
 def prepare(step: Step, scope: Scope, secrets: Secrets) -> Launch:
     """Evaluate what a step with a program is given. Raises EvaluationError."""
     inputs = list(_inputs(step, scope))
-    if not scope.inputs and inputs:  # a component with one body: its expressions read its inputs
-        scope = _Inside(scope, {name: value for name, _, value in inputs})
     budget = _Budget()
     env: dict[str, str | None] = {}
     for name, value in step.env.items():
@@ -77,15 +75,6 @@ def _argv(step: Step, scope: Scope, budget: "_Budget") -> Iterator[str]:
                 yield budget.text(f"item {index} of the command", node, scope)
         case _:
             raise AssertionError("only a step with a program is launched")
-
-
-class _Inside:
-    """A scope in which `inputs.x` are the inputs of the step itself."""
-
-    def __init__(self, outside: Scope, inputs: Mapping[str, Value]) -> None:
-        self.params, self.item, self.run = outside.params, outside.item, outside.run
-        self.output, self.state = outside.output, outside.state
-        self.inputs = inputs
 
 
 class _Budget:

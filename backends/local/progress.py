@@ -80,7 +80,7 @@ class StepRun:
 
 
 class Frame:
-    """A graph that is being run. `above` is the frame that a `finally` step also reads."""
+    """A graph that is being run. `above` is the frame of the steps, which `finally` also reads."""
 
     def __init__(
         self,
@@ -125,12 +125,10 @@ class Scope:
 
     __slots__ = ("frame", "inputs", "item", "params", "run")
 
-    def __init__(
-        self, frame: Frame, item: Value = None, inputs: Mapping[str, Value] | None = None
-    ) -> None:
+    def __init__(self, frame: Frame, item: Value = None) -> None:
         self.frame, self.item = frame, item
         self.params, self.run = frame.context.params, frame.context.run
-        self.inputs = frame.context.inputs if inputs is None else inputs
+        self.inputs = frame.context.inputs
 
     def output(self, step: str, name: str) -> Value:
         return self.frame.find(step).output(name)

@@ -11,7 +11,7 @@ from pipec.backends.local.launch import check_size
 from pipec.backends.local.progress import Frame, Instance, Scope, StepRun
 from pipec.compiler.execution import ENDED_BADLY, decide, fan_out_state, group_state
 from pipec.compiler.expressions.errors import EvaluationError
-from pipec.compiler.expressions.evaluate import evaluate
+from pipec.compiler.expressions.evaluate import coerce, evaluate
 from pipec.compiler.expressions.nodes import Node
 from pipec.compiler.ir import Approval, Group, StepState
 from pipec.compiler.records import replace
@@ -170,6 +170,7 @@ class Scheduler:
             group.steps,
             replace(frame.context, inputs=inputs),
             partial(self._leave, instance, group),
+            above=frame.above,
             inside=instance,
         )
         self.begin(instance.frame)
@@ -183,7 +184,8 @@ class Scheduler:
             scope = Scope(instance.frame)
             try:
                 for name, node in group.outputs.items():
-                    outputs[name] = _said(f'output "{name}"', node, scope)
+                    value = _said(f'output "{name}"', node, scope)
+                    outputs[name] = coerce(value, instance.run.step.outputs[name].type)
             except EvaluationError as error:
                 instance.message = str(error)
                 state, outputs = "failed", {}

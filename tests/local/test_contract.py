@@ -56,8 +56,8 @@ BROKEN: dict[str, tuple[str, str]] = {
     ),
     "too long": (
         (
-            "{python: \"import os; open(os.environ['PIPEC_OUTPUTS'] + '/x', 'w').write('a' * 65537)\""
-            ", outputs: {x: string}}"
+            "{command: [python3, -c, \"import sys; open(sys.argv[1], 'w').write('a' * 65537)\", x]"
+            ", outputs: {x: {type: string, path: x}}}"
         ),
         'output "x": it has 65,537 bytes or more, at most 65,536 are allowed',
     ),
@@ -355,7 +355,7 @@ steps:
     inputs: {x: "${{ steps.make.outputs.big }}"}
     run: cp $PIPEC_INPUTS/x $PIPEC_OUTPUTS/x
     outputs: {x: string}
-  reads: {inputs: {x: "${{ steps.list.outputs.x }}"}, run: "test $(wc -c < $PIPEC_INPUTS/x) = 131079"}
+  reads: {inputs: {x: "${{ steps.list.outputs.x }}"}, run: test `wc -c < $PIPEC_INPUTS/x` = 131079}
 """,
         jobs=4,
     )

@@ -172,8 +172,8 @@ steps:
 """,
         (
             "ends_well=succeeded/3 never=failed/3 other_code=failed this_code=failed/3 "
-            "signal=failed/2 any_code=failed/2 contract=failed/2 no_exit=failed no_program=failed/2 "
-            "no_file=failed/2"
+            "signal=failed/2 any_code=failed/2 contract=failed/2 no_exit=failed "
+            "no_program=failed/2 no_file=failed/2"
         ),
         "failed",
     ),
