@@ -34,7 +34,7 @@ class Masker:
         shown: list[bytes] = []
         start = 0
         for match in self._pattern.finditer(data):
-            held = next((at for at in begun if start <= at < match.start()), None)
+            held = next((at for at in begun if start <= at <= match.start()), None)
             if held is not None:
                 break
             shown += [data[start : match.start()], MASK]

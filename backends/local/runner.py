@@ -235,7 +235,10 @@ class Runner:
         why = result.message or ""
         self.reporter.attempt_failed(instance, instance.attempts, why, delay)
         instance.run.running -= 1
-        self._loop.after(delay, partial(self._again, instance))
+        if delay:
+            self._loop.after(delay, partial(self._again, instance))
+        else:
+            self._scheduler.again(instance)
 
     def _again(self, instance: Instance) -> None:
         if instance.state is None:  # else the run was stopped meanwhile

@@ -63,7 +63,7 @@ class Scheduler:
         """Put an instance whose attempt failed back in line, first of its step."""
         run = instance.run
         if not run.pending:
-            self._ready.append(run)
+            self._ready.appendleft(run)
         run.pending.appendleft(instance)
 
     def end(self, instance: Instance, state: StepState, outputs: dict[str, Value]) -> None:

@@ -115,7 +115,11 @@ def identity(path: str, environment: str | None, params: Mapping[str, Any], date
 
 
 def write_whole(path: str, data: bytes) -> None:
-    """Write a file so that at no time half of it is seen."""
+    """Write a file so that at no time half of it is seen; a device or pipe is written as it is."""
+    if os.path.exists(path) and not os.path.isfile(path):
+        _write(path, data)
+        return
+    path = os.path.realpath(path)
     temporary = f"{path}.{os.getpid()}.tmp"
     try:
         _write(temporary, data)

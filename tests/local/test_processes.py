@@ -128,7 +128,7 @@ def wait_for(what: Callable[[], Any], process: "subprocess.Popen[str]") -> Any:
 
 STOPPED = """
 steps:
-  a: {run: "echo $$ > $HERE/pid; sleep 60"}
+  a: {needs: [done], run: "echo $$ > $HERE/pid; sleep 60"}
   b: {needs: [a], run: ":"}
   done: {run: ":"}
 finally: {z: {run: "echo clean"}}

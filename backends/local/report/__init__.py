@@ -1,6 +1,8 @@
 """How a run is shown while it goes on: one module a way, all of one shape."""
 
-from typing import Protocol
+import os
+from collections.abc import Callable
+from typing import Protocol, TextIO
 
 from pipec.backends.local.progress import Frame, Instance, StepRun
 from pipec.compiler.ir import RunState
@@ -53,19 +55,50 @@ class Reporter(Protocol):
     def ended(self, end: End) -> None: ...
 
 
+class Writer(Protocol):
+    """The part of a stream that reporters use."""
+
+    def write(self, text: str, /) -> object: ...
+    def flush(self) -> None: ...
+    def fileno(self) -> int: ...
+
+
+class Outlet:
+    """A stream that may go away: a run goes on when nobody watches it any more."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str, /) -> None:
+        self._try(lambda: self._stream.write(text))
+
+    def flush(self) -> None:
+        self._try(self._stream.flush)
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+    def _try(self, action: Callable[[], object]) -> None:
+        try:
+            action()
+        except OSError:
+            nothing = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nothing, self._stream.fileno())  # what is in its buffer must go somewhere
+            os.close(nothing)
+
+
 def choose(format: str, colour: bool) -> Reporter:
     """Give the reporter for `--format` and the terminal there is; `colour` is for a live view."""
-    import os
     import sys
 
     if format == "json":
         from pipec.backends.local.report.lines import JsonLines
 
-        return JsonLines(sys.stdout)
+        return JsonLines(Outlet(sys.stdout))
     if sys.stderr.isatty() and not os.environ.get("CI") and os.environ.get("TERM") != "dumb":
         from pipec.backends.local.report.live import Live
 
-        return Live(sys.stderr, colour)
+        return Live(Outlet(sys.stderr), colour)
     from pipec.backends.local.report.plain import Plain
 
-    return Plain(sys.stderr)
+    return Plain(Outlet(sys.stderr))

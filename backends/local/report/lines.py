@@ -1,10 +1,10 @@
 """Events as JSON lines, for programs that watch a run."""
 
-from typing import Any, TextIO
+from typing import Any
 
 from pipec.backends.local.artifacts import as_json
 from pipec.backends.local.progress import Instance, StepRun
-from pipec.backends.local.report import End, Start
+from pipec.backends.local.report import End, Start, Writer
 from pipec.backends.local.report.words import Lines
 from pipec.compiler.values import to_json
 
@@ -12,7 +12,7 @@ from pipec.compiler.values import to_json
 class JsonLines:
     period: float | None = None
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: Writer) -> None:
         self._stream = stream
         self._lines = Lines()
 

@@ -2,10 +2,9 @@
 
 import os
 import time
-from typing import TextIO
 
 from pipec.backends.local.progress import Frame, Instance, StepRun
-from pipec.backends.local.report import End, Start
+from pipec.backends.local.report import End, Start, Writer
 from pipec.backends.local.report.words import (
     count,
     failures,
@@ -32,7 +31,7 @@ _NO_WRAP, _WRAP = "\x1b[?7l", "\x1b[?7h"
 class Live:
     period: float | None = 0.1
 
-    def __init__(self, stream: TextIO, colour: bool) -> None:
+    def __init__(self, stream: Writer, colour: bool) -> None:
         self._stream, self._colour = stream, colour
         self._running: dict[Instance, float] = {}
         self._texts: list[str] = []

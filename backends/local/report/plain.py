@@ -1,9 +1,7 @@
 """One plain line an event, for logs and pipes; what programs print stands after their label."""
 
-from typing import TextIO
-
 from pipec.backends.local.progress import Instance, StepRun
-from pipec.backends.local.report import End, Start
+from pipec.backends.local.report import End, Start, Writer
 from pipec.backends.local.report.words import (
     Lines,
     count,
@@ -22,7 +20,7 @@ _MOST_FAILURES = 5
 class Plain:
     period: float | None = None
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: Writer) -> None:
         self._stream = stream
         self._lines = Lines()
 
