@@ -211,8 +211,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "explain",
         "Print the page of one diagnostic.",
-        (Argument("CODE", "As in [code]."),),
-        later=True,
+        (Argument("CODE", "As in the [code] after a warning."),),
     ),
     Command(
         "targets",

@@ -331,3 +331,13 @@ def test_targets(capfd: pytest.CaptureFixture[str]) -> None:
 
 def test_schema(capfd: pytest.CaptureFixture[str]) -> None:
     assert json.loads(Call(capfd, "schema").out)["$schema"].startswith("http")
+
+
+@pytest.mark.parametrize("code", ["unused-param", "lost-error"])
+def test_explain(capfd: pytest.CaptureFixture[str], code: str) -> None:
+    call = Call(capfd, "explain", code)
+    assert (call.code, call.err) == (0, "")
+    assert call.out.count("\n") > 5
+    wrong = Call(capfd, "explain", code[:-1])
+    assert wrong.code == 2
+    assert f'did you mean "{code}"?' in wrong.err
