@@ -14,7 +14,7 @@ from pipec.compiler.lowering.pipeline import check_component, lower
 from pipec.compiler.lowering.salvage import held_back, salvage
 from pipec.compiler.records import dataclass, field
 from pipec.compiler.schema import check
-from pipec.compiler.source import Source, read
+from pipec.compiler.source import Source, locate, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,39 +55,57 @@ def check_spec(path: str, data: bytes | None = None, environment: str | None = N
     Never raises for what is wrong with the spec or its file.
     """
     source = read(path, data)
-    findings = Findings(list(source.problems))
-    checked = Checked(path, findings.found, {path: source})
-    if findings.failed or source.tree is None:
+    checked = Checked(path, list(source.problems), {path: source})
+    if source.tree is None:
         return checked
+    findings = Findings()
     tree = check(source.tree, path, findings)
     if tree is None:
-        return _go_on(checked, source.tree)
-    components = Components(checked.sources, findings)
-    if "component" in tree:
+        _go_on(checked, source.tree, findings)
+    elif "component" in tree:
+        components = Components(checked.sources, findings)
         check_component(component_of(path, tree, findings), components, findings)
     else:
-        folder = str(Path(path).parent) if path != "-" else "."
-        check_names(tree, Place(path), findings)
-        if environment is not None:
-            tree = apply_environment(tree, environment, path, checked.origins, findings)
-        pipeline = lower(tree, path, folder, components, checked.origins, findings)
-        if pipeline is not None:
-            checked.files = collect(pipeline, findings)
-        checked.pipeline = None if findings.failed else pipeline
-    checked.diagnostics = relocate_all(findings.found, checked.origins)
+        checked.pipeline = _lower(checked, tree, environment, findings)
+    found = relocate_all(findings.found, checked.origins)
+    checked.diagnostics += _beside(found, source) if source.problems else found
+    if any(one.severity == "error" for one in checked.diagnostics):
+        checked.pipeline = None
     return checked
 
 
-def _go_on(checked: Checked, tree: dict[str, Any]) -> Checked:
+def _lower(
+    checked: Checked, tree: dict[str, Any], environment: str | None, findings: Findings
+) -> Pipeline | None:
+    path = checked.path
+    check_names(tree, Place(path), findings)
+    if environment is not None:
+        tree = apply_environment(tree, environment, path, checked.origins, findings)
+    components = Components(checked.sources, findings)
+    pipeline = lower(tree, path, str(Path(path).parent), components, checked.origins, findings)
+    if pipeline is not None:
+        checked.files = collect(pipeline, findings)
+    return pipeline
+
+
+def _go_on(checked: Checked, tree: dict[str, Any], findings: Findings) -> None:
     """Check what is left of a spec that the schema refused."""
-    kept = salvage(tree, checked.diagnostics, checked.path)
+    kept = salvage(tree, findings.found, checked.path)
     if kept and "component" not in kept[0]:
         more = Findings()
         components = Components(checked.sources, more)
         lower(kept[0], checked.path, ".", components, checked.origins, more)
-        found = relocate_all(more.found, checked.origins)
-        checked.diagnostics += [one for one in found if not held_back(one, kept[1])]
-    return checked
+        findings.found += [one for one in more.found if not held_back(one, kept[1])]
+
+
+def _beside(found: list[Diagnostic], source: Source) -> list[Diagnostic]:
+    """Leave out what stands in a line that could not be read as it was meant."""
+    misread = {locate(source, one.place).line for one in source.problems}
+    return [
+        one
+        for one in found
+        if one.place.path != source.path or locate(source, one.place).line not in misread
+    ]
 
 
 def check_target(checked: Checked, target: Target, version: str) -> list[Diagnostic]:

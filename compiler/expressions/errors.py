@@ -20,6 +20,11 @@ class ExpressionError(Exception):
         self.code, self.message, self.span = code, message, span
         self.help, self.notes = help, notes
 
+    @property
+    def is_unclosed(self) -> bool:
+        """Say whether the text ended inside something, as it does when a comment cuts it."""
+        return "never closed" in self.message
+
 
 class EvaluationError(Exception):
     """An expression that has no value this time: it fails the step whose value it is."""
