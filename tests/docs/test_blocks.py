@@ -1,9 +1,9 @@
 """The code blocks of README and docs are true.
 
 The words after the language say what is done with a block:
-`yaml spec` is linted and must be clean, `yaml CODE` must be refused with that code; `file=NAME`
-keeps it as a file. `sh run` is run in a folder of the page's own with those files, and must exit
-with 0, or with `exit=N`. `text output` is exactly what the block before it printed on stdout; times
+`yaml spec` and `yaml component` are linted and must be clean, `yaml CODE` must be refused with
+that code; `file=NAME` keeps it as a file. `sh run` is run in a folder of the page's own with those
+files, and must exit with 0, or with `exit=N`. `text output` is exactly what the block before it printed on stdout; times
 and names of runs may differ.
 """
 
@@ -56,9 +56,13 @@ SPECS = [block for page in PAGES for block in blocks(page) if block.language == 
 
 
 @pytest.mark.parametrize("block", SPECS, ids=str)
-def test_spec(block: Block) -> None:
-    checked = check_spec("spec.yaml", block.text.encode())
-    expected = set() if block.words[0] == "spec" else {block.words[0]}
+def test_spec(block: Block, tmp_path: Path) -> None:
+    for other in blocks(block.page):
+        if name := other.option("file"):
+            (tmp_path / name).write_text(other.text, encoding="utf-8")
+    path = tmp_path / block.option("file", "spec.yaml")
+    checked = check_spec(str(path), block.text.encode())
+    expected = set() if block.words[0] in ("spec", "component") else {block.words[0]}
     assert {one.code for one in checked.diagnostics} == expected
 
 
