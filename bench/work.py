@@ -19,7 +19,6 @@ def write_spec(name: str, steps: int) -> str:
             "    env:",
             f'      N: "${{{{ {source} }}}}"',
             f"    run: {SCRIPT}",
-            "    resources: {cpu: 100m, memory: 64Mi}",
             "    outputs: {number: int}",
         ]
     lines += ["", "targets:", '  argo: {image: "busybox:1"}']
@@ -30,7 +29,7 @@ def write_hera(name: str, steps: int) -> str:
     """Write a Python program that makes the same WorkflowTemplate with Hera and prints it."""
     return f"""\
 from hera.workflows import (
-    DAG, Container, Env, Parameter, Resources, RetryStrategy, WorkflowTemplate, models,
+    DAG, Container, Env, Parameter, RetryStrategy, WorkflowTemplate, models,
 )
 
 with WorkflowTemplate(
@@ -45,7 +44,6 @@ with WorkflowTemplate(
             env=[Env(name="N", value="{{{{inputs.parameters.n}}}}")],
             inputs=[Parameter(name="n")],
             outputs=[Parameter(name="number", value_from=models.ValueFrom(path="/tmp/number"))],
-            resources=Resources(cpu_request="100m", memory_request="64Mi"),
             active_deadline_seconds=600,
             retry_strategy=RetryStrategy(
                 limit=1, retry_policy="Always", backoff=models.Backoff(duration="5", factor=1)

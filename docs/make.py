@@ -61,7 +61,7 @@ def _differences() -> str:
 
 def _target(name: str) -> str:
     """Name everything that one target does not do without conditions, with the way out."""
-    lines = ["| | | |", "|---|---|---|"]
+    lines = ["| | | how |", "|---|---|---|"]
     for feature, capability in _capabilities(name).items():
         if capability.support == "yes" and not (capability.since or capability.note):
             continue

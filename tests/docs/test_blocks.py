@@ -3,8 +3,9 @@
 The words after the language say what is done with a block:
 `yaml spec` and `yaml component` are linted and must be clean, `yaml CODE` must be refused with
 that code; `file=NAME` keeps it as a file. `sh run` is run in a folder of the page's own with those
-files, and must exit with 0, or with `exit=N`. `text output` is exactly what the block before it printed on stdout; times
-and names of runs may differ.
+files, and must exit with 0, or with `exit=N`. `text output` is exactly what the block before it
+printed on stdout; times and names of runs may differ. A block with `from=PATH` is a part of that
+file.
 """
 
 import os
@@ -52,7 +53,9 @@ def blocks(page: Path) -> list[Block]:
     ]
 
 
-SPECS = [block for page in PAGES for block in blocks(page) if block.language == "yaml"]
+ALL = [block for page in PAGES for block in blocks(page)]
+QUOTES = [block for block in ALL if block.option("from")]
+SPECS = [block for block in ALL if block.language == "yaml" and block not in QUOTES]
 
 
 @pytest.mark.parametrize("block", SPECS, ids=str)
@@ -66,8 +69,14 @@ def test_spec(block: Block, tmp_path: Path) -> None:
     assert {one.code for one in checked.diagnostics} == expected
 
 
-def test_there_are_specs() -> None:
+@pytest.mark.parametrize("block", QUOTES, ids=str)
+def test_quote(block: Block) -> None:
+    assert block.text in (ROOT / block.option("from")).read_text(encoding="utf-8")
+
+
+def test_there_are_blocks() -> None:
     assert len(SPECS) > 5
+    assert len(QUOTES) > 2
 
 
 @pytest.mark.slow

@@ -3,7 +3,10 @@
 import hashlib
 import hmac
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +14,7 @@ from typing import Any
 import pytest
 
 Run = Callable[..., tuple[int, dict[str, Any], str]]
-TOKEN = "PIPEC_SECRET_REGISTRY_TOKEN"  # noqa: S105 - the name of a variable
+ROOT = Path(__file__).parents[2]
 
 pytest.importorskip("sklearn", reason="needs the extra `examples`")
 pytest.importorskip("matplotlib", reason="needs the extra `examples`")
@@ -33,12 +36,11 @@ def states(trace: dict[str, Any]) -> dict[str, str]:
 
 
 def test_good_run(run_example: Run, tmp_path: Path) -> None:
-    code, trace, printed = run_example("digits", {}, **{TOKEN: "a token"})
+    code, trace, printed = run_example("digits", {})
     steps = trace["steps"]
     assert code == 0, printed
     assert trace["state"] == "succeeded"
     assert set(states(trace).values()) == {"succeeded"}
-    assert "a token" not in printed
 
     models = [one["item"]["model"] for one in steps["train"]["instances"]]
     accuracies = steps["train"]["outputs"]["accuracy"]
@@ -58,11 +60,30 @@ def test_good_run(run_example: Run, tmp_path: Path) -> None:
     assert Path(said).suffix == ".html"
     assert "digits: succeeded" in page
     assert 'src="data:image/png;base64,iVBOR' in page
-    release = json.loads(
-        find(tmp_path / "state", "*", steps["deploy"]["outputs"]["release"]).read_text()
-    )
-    model = find(tmp_path / "state", "*", picked["best"]).read_bytes()
-    assert release["signature"] == hmac.digest(b"a token", model, "sha256").hex()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"^```text demo\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    assert mask(shown) == mask(printed)
+
+
+def test_release_is_signed(tmp_path: Path) -> None:
+    for name in ("inputs", "outputs"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "inputs" / "model").write_bytes(b"a model")
+    program = ROOT / "examples" / "pipelines" / "digits" / "src" / "deploy.py"
+    environment = {
+        "PIPEC_INPUTS": str(tmp_path / "inputs"),
+        "PIPEC_OUTPUTS": str(tmp_path / "outputs"),
+        "PIPEC_RUN_ID": "a-run",
+        "PIPEC_RUN_DATE": "2026-11-23T02:00:00Z",
+        "TOKEN": "a token",
+    }
+    command = [sys.executable, program, "--name=svm", "--accuracy=0.98"]
+    done = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    release = json.loads((tmp_path / "outputs" / "release").read_text())
+    assert release["signature"] == hmac.digest(b"a token", b"a model", "sha256").hex()
+    assert (tmp_path / "outputs" / "signed").read_text() == "true"
+    assert "a token" not in done.stdout
 
 
 def test_threshold_gates_the_deploy(run_example: Run, tmp_path: Path) -> None:
@@ -88,3 +109,9 @@ def test_report_of_a_failed_run(run_example: Run, tmp_path: Path) -> None:
     page = find(tmp_path / "state", "*", trace["steps"]["report"]["outputs"]["page"]).read_text()
     assert "<td>train</td><td>failed</td>" in page
     assert "No model was picked." in page
+
+
+def mask(text: str) -> list[str]:
+    """Give the lines in any order, without the numbers and paths that differ from run to run."""
+    lines = re.sub(r"report\.page: .*", "report.page: PATH", text).splitlines()
+    return sorted(re.sub(r"\d{8}-\d{6}-[0-9a-f]{4}|\d+(\.\d+)?", "N", line) for line in lines)

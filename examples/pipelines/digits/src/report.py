@@ -63,7 +63,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--run", required=True)
     parser.add_argument("--best", required=True)
-    parser.add_argument("--rows", type=int, required=True)
+    parser.add_argument("--trained-on", type=int, required=True)
+    parser.add_argument("--tested-on", type=int, required=True)
     parser.add_argument("--threshold", type=float, required=True)
     parser.add_argument("steps", nargs="+", metavar="STEP=STATE")
     args = parser.parse_args()
@@ -72,8 +73,8 @@ def main() -> None:
     if scores and confusion:
         picture = draw(scores, confusion, args.best, args.threshold)
         summary = (
-            f"{len(scores)} models were trained on {args.rows} pictures; "
-            f"the best is {args.best} with {scores[args.best]:.2%}."
+            f"{len(scores)} models were trained on {args.trained_on} pictures and tested on "
+            f"{args.tested_on}; the best is {args.best} with {scores[args.best]:.2%}."
         )
     else:
         picture, summary = "", "No model was picked."
