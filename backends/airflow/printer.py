@@ -102,8 +102,8 @@ class Text(Code):
         return found
 
     def lay(self, indent: int, used: int, after: int) -> str:
-        inner = " " * (indent + 4)
-        parts = self.parts(WIDTH - indent - 4)
+        inner, room = " " * (indent + 4), WIDTH - indent - 4
+        parts = [self.flat] if self.size <= room else self.parts(room)
         return "(\n" + "".join(f"{inner}{one}\n" for one in parts) + " " * indent + ")"
 
     def bare(self, indent: int) -> str:
@@ -255,6 +255,9 @@ class Each(Code):
     def lay(self, indent: int, used: int, after: int) -> str:
         inner = indent + 4
         space = " " * inner
+        inside = self.flat[len(self.open) : -len(self.close)]
+        if inner + width(inside) <= WIDTH:
+            return f"{self.open}\n{space}{inside}\n{' ' * indent}{self.close}"
         head = f"for {self.name} in "
         return (
             f"{self.open}\n{space}{self.value.put(inner, inner, 0)}\n"

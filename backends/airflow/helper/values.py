@@ -50,6 +50,8 @@ def finite(value):
 
 def parse(kind, found):
     """Read the text of a value of a type."""
+    if kind in ("string?", "bool?", "int?", "float?"):
+        kind = kind[:-1]
     if kind == "string":
         if "\0" in found:
             raise ValueError("it holds the character NUL")
@@ -88,18 +90,18 @@ def from_json(found):
 
 def fit(kind, value):
     """Give a JSON value as one of a type; an int becomes a float where one is asked."""
+    if kind.endswith("?"):
+        return value if value is None else fit(kind[:-1], value)
     if kind == "json":
-        compact(value).encode()  # refuses half a surrogate pair
-        if "\\u0000" in json.dumps(value):
-            raise ValueError("it holds the character NUL")
+        check_strings(value)
         return value
     if kind.startswith("list<") and isinstance(value, list):
         return [fit(kind[5:-1], one) for one in value]
     if kind.startswith("map<") and isinstance(value, dict):
         return {fit("string", k): fit(kind[4:-1], v) for k, v in value.items()}
     if kind == "string" and isinstance(value, str):
-        value.encode()
-        return parse("string", value)
+        check_strings(value)
+        return value
     if kind == "bool" and isinstance(value, bool):
         return value
     if not isinstance(value, bool):
@@ -108,6 +110,17 @@ def fit(kind, value):
         if kind == "float" and isinstance(value, int | float):
             return finite(float(value))
     raise ValueError(f"expected {kind}, found {compact(value)[:80]}")
+
+
+def check_strings(value):
+    """Refuse strings that are no text: with NUL, or half a surrogate pair."""
+    if isinstance(value, str):
+        parse("string", value).encode()
+    elif isinstance(value, list | dict):
+        for one in value:
+            check_strings(one)
+        for one in value.values() if isinstance(value, dict) else ():
+            check_strings(one)
 
 
 def int_of(value):
