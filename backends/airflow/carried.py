@@ -1,7 +1,7 @@
 """The functions that a DAG file carries with it, cut from the folder `helper` as they stand."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +13,7 @@ _WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 _TEXT = re.compile(
     r'''\w+=(?=[^=\s])|#[^\n]*|f?(?:"""[^"]*"""|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')'''
 )
+_CALLED = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?=[(.\n])")
 _FIELD = re.compile(r"\{([^{}]*)\}")
 
 
@@ -28,6 +29,19 @@ class Piece:
 def words(source: str) -> frozenset[str]:
     """Give the names in Python code: no words of comments and texts, no names of arguments."""
     return frozenset(_WORD.findall(_TEXT.sub(_code_in, source)))
+
+
+def used(chunks: Sequence[str], names: Container[str]) -> set[str]:
+    """Give those of some names that pieces of code use; stops at the last one to be found."""
+    wanted = {name for name in _CALLED.findall("".join(chunks)) if name in names}
+    found: set[str] = set()
+    for chunk in chunks:
+        missing = wanted - found
+        if not missing:
+            break
+        if any(name in chunk for name in missing):
+            found |= words(chunk) & missing
+    return found
 
 
 def _code_in(text: re.Match[str]) -> str:

@@ -1,8 +1,7 @@
 """A whole DAG file, and the files beside it."""
 
 import re
-from ast import PyCF_ONLY_AST
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 
 from pipec.backends.airflow import carried, imports, names, options
@@ -35,16 +34,14 @@ def file_name(pipeline: Pipeline) -> str:
 def write(pipeline: Pipeline, version: str, one_file: bool) -> dict[str, bytes]:
     """Give the DAG file and what goes with it, by path."""
     plan = plan_of(pipeline, version)
-    tasks = "\n".join(
-        text for step in pipeline.all_steps.values() for text in functions(step, plan)
-    )
-    body = f"{_dag(plan)}\n{tasks}\n{wiring(plan)}"
+    tasks = [f"{text}\n" for step in pipeline.all_steps.values() for text in functions(step, plan)]
+    body = [f"{_dag(plan)}\n", *tasks, wiring(plan)]
     files = _files(pipeline)
     inline = one_file and _fits_inline(files)
     constants = _constants(plan, files if inline else None)
     name = file_name(pipeline)
     text = (_alone if one_file else _beside_module)(plan, constants, body)
-    compile(text, f"{name}.py", "exec", PyCF_ONLY_AST)  # a file that is no Python is our fault
+    compile(text, f"{name}.py", "exec", dont_inherit=True)  # raises if it is no Python
     found = {f"{name}.py": text.encode()}
     if not one_file:
         module, source = carried.module(version)
@@ -69,20 +66,20 @@ def plan_of(pipeline: Pipeline, version: str) -> Plan:
     )
 
 
-def _alone(plan: Plan, constants: str, body: str) -> str:
+def _alone(plan: Plan, constants: str, body: Sequence[str]) -> str:
     """Put the functions that are used into the file itself."""
-    used = carried.words(constants) | carried.words(body)
+    used = _used(plan, constants, body)
     pieces = carried.wanted(plan.version, used)
     used = used.union(*(one.words for one in pieces))
     lines = imports.lines(used & imports.known(plan.version), plan.version)
     middle = f"{carried.source(pieces)}\n\n" if pieces else ""
     constants = f"{constants}\n" if constants else ""
-    return f"{_title(plan.pipeline)}{lines}\n{middle}{constants}{body}"
+    return f"{_title(plan.pipeline)}{lines}\n{middle}{constants}{''.join(body)}"
 
 
-def _beside_module(plan: Plan, constants: str, body: str) -> str:
+def _beside_module(plan: Plan, constants: str, body: Sequence[str]) -> str:
     """Import the functions that are used from the module beside the file."""
-    used = carried.words(constants) | carried.words(body) | {"Path", "sys"}
+    used = _used(plan, constants, body) | {"Path", "sys"}
     lines = imports.lines(used & imports.known(plan.version), plan.version)
     module, _ = carried.module(plan.version)
     taken = imports.from_module(module, used & carried.pieces(plan.version).keys())
@@ -91,7 +88,12 @@ def _beside_module(plan: Plan, constants: str, body: str) -> str:
         "sys.path.append(str(Path(__file__).parent))\n"
     )
     constants = f"\n{constants}" if constants else ""
-    return f"{_title(plan.pipeline)}{lines}\n{path}{taken}{constants}\n{body}"
+    return f"{_title(plan.pipeline)}{lines}\n{path}{taken}{constants}\n{''.join(body)}"
+
+
+def _used(plan: Plan, constants: str, body: Sequence[str]) -> set[str]:
+    names = {*carried.pieces(plan.version), *imports.known(plan.version)}
+    return carried.used([constants, *body], names)
 
 
 def _title(pipeline: Pipeline) -> str:

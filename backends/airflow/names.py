@@ -7,7 +7,7 @@ from pipec.compiler.records import dataclass
 
 # What emitted code calls by its own name: no step's function or variable may hide it.
 _BUILTINS = "dict float int isinstance iter len list max min next print range round set sorted str"
-_LOCALS = "argv command dag env files inputs item one params script steps"
+_LOCALS = "argv command dag env files inputs item one params script steps values"
 _CONTEXT = """
 conf conn context dag dag_run data_interval_end data_interval_start ds ds_nodash exception
 execution_date expanded_ti_count inlet_events inlets logical_date macros map_index_template next_ds

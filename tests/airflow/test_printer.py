@@ -14,7 +14,19 @@ from pipec.backends.airflow import printer
 from pipec.backends.airflow.printer import Code, Text, call, listing, literal, mapping
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
-WORDS = ["a", "it's", 'say "x"', "{{ 7*7 }}", "$HOME", "\\", "\n", "é", "日本", "run.sh", "\x1b[31m"]
+WORDS = [
+    "a",
+    "it's",
+    'say "x"',
+    "{{ 7*7 }}",
+    "$HOME",
+    "\\",
+    "\n",
+    "é",
+    "日本",
+    "run.sh",
+    "\x1b[31m",
+]
 
 
 @given(TEXTS)
@@ -30,7 +42,10 @@ def test_broken_texts_read_back(text: str, room: int) -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
     | TEXTS,
     lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner),
 )
@@ -58,10 +73,9 @@ class Maker:
     def value(self, depth: int = 3) -> Code:
         pick = self.random
         if depth == 0 or pick.random() < 0.3:
-            return pick.choice((self.text, self.name))()
-        inner = lambda: self.value(depth - 1)  # noqa: E731 (said once)
+            return self.text() if pick.random() < 0.5 else self.name()
         made = pick.randrange(9)
-        some = [inner() for _ in range(pick.randint(1, 4))]
+        some = [self.value(depth - 1) for _ in range(pick.randint(1, 4))]
         if made == 0:
             return listing(some)
         if made == 1:
@@ -75,8 +89,9 @@ class Maker:
         if made == 5:
             return printer.Each(self.operand(depth), "one", self.name())
         if made == 6:
-            return printer.Operation([self.operand(depth) for _ in some] + [self.name()],
-                                     ["and"] * len(some), 3)
+            return printer.Operation(
+                [self.operand(depth) for _ in some] + [self.name()], ["and"] * len(some), 3
+            )
         if made == 7:
             return printer.Operation([self.operand(depth), self.operand(depth)], [">"], 5)
         return printer.Choice(self.operand(depth), self.name(), self.operand(depth))
@@ -88,7 +103,7 @@ class Maker:
     def statement(self) -> str:
         pick = self.random
         if pick.random() < 0.3:
-            value = pick.choice((self.text, lambda: listing([self.value()])))()
+            value = self.text() if pick.random() < 0.5 else listing([self.value()])
             return printer.assign("name", value, 8)
         args = [("", self.value()), *((f"k{n}=", self.value()) for n in range(pick.randint(0, 3)))]
         return printer.Do(printer.Call("run_program", args), "return ").put(8)

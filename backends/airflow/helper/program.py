@@ -95,7 +95,7 @@ def run_program(
 
 
 def check_texts(command, env):
-    """Refuse what no program can be given, and too much of it; a script counts apart."""
+    """Refuse what no program can be given, and too much; a script counts apart."""
     texts = [*command, *env.values()]
     try:
         sizes = [len(one.encode()) for one in texts]

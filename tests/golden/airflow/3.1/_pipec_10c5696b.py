@@ -69,6 +69,8 @@ def finite(value):
 
 def parse(kind, found):
     """Read the text of a value of a type."""
+    if kind in ("string?", "bool?", "int?", "float?"):
+        kind = kind[:-1]
     if kind == "string":
         if "\0" in found:
             raise ValueError("it holds the character NUL")
@@ -107,18 +109,18 @@ def from_json(found):
 
 def fit(kind, value):
     """Give a JSON value as one of a type; an int becomes a float where one is asked."""
+    if kind.endswith("?"):
+        return value if value is None else fit(kind[:-1], value)
     if kind == "json":
-        compact(value).encode()  # refuses half a surrogate pair
-        if "\\u0000" in json.dumps(value):
-            raise ValueError("it holds the character NUL")
+        check_strings(value)
         return value
     if kind.startswith("list<") and isinstance(value, list):
         return [fit(kind[5:-1], one) for one in value]
     if kind.startswith("map<") and isinstance(value, dict):
         return {fit("string", k): fit(kind[4:-1], v) for k, v in value.items()}
     if kind == "string" and isinstance(value, str):
-        value.encode()
-        return parse("string", value)
+        check_strings(value)
+        return value
     if kind == "bool" and isinstance(value, bool):
         return value
     if not isinstance(value, bool):
@@ -127,6 +129,17 @@ def fit(kind, value):
         if kind == "float" and isinstance(value, int | float):
             return finite(float(value))
     raise ValueError(f"expected {kind}, found {compact(value)[:80]}")
+
+
+def check_strings(value):
+    """Refuse strings that are no text: with NUL, or half a surrogate pair."""
+    if isinstance(value, str):
+        parse("string", value).encode()
+    elif isinstance(value, list | dict):
+        for one in value:
+            check_strings(one)
+        for one in value.values() if isinstance(value, dict) else ():
+            check_strings(one)
 
 
 def int_of(value):
@@ -237,6 +250,7 @@ def run_program(
     """
     context = get_current_context()
     ti = context["ti"]
+    absent = {name for name, value in (env or {}).items() if value is None}
     env = {name: value for name, value in (env or {}).items() if value is not None}
     check_texts(command, env)
     try:
@@ -246,8 +260,8 @@ def run_program(
             given, made, work = (
                 Path(folder, name) for name in ("inputs", "outputs", "work")
             )
-            for one in (given, made, work):
-                one.mkdir()
+            for one in (given, made, work / workdir):
+                one.mkdir(parents=True, exist_ok=True)
             if isinstance(code, dict):
                 write_files(code, work)
             elif code:
@@ -268,7 +282,11 @@ def run_program(
             }
             if ti.map_index >= 0:
                 pipec["PIPEC_ITEM_INDEX"] = str(ti.map_index)
-            ours = {k: v for k, v in os.environ.items() if not k.startswith("PIPEC_")}
+            ours = {
+                name: value
+                for name, value in os.environ.items()
+                if not name.startswith("PIPEC_") and name not in absent
+            }
             left = None
             if run_timeout:
                 spent = datetime.now(timezone.utc) - context["dag_run"].start_date
@@ -294,12 +312,20 @@ def run_program(
 
 
 def check_texts(command, env):
-    """Refuse what no program can be given."""
-    for one in (*command, *env.values()):
-        if len(one.encode()) > TEXT_LIMIT:
-            raise no_start("a text for the program is longer than 65,536 bytes")
-        if "\0" in one:
-            raise no_start("a text for the program holds the character NUL")
+    """Refuse what no program can be given, and too much; a script counts apart."""
+    texts = [*command, *env.values()]
+    try:
+        sizes = [len(one.encode()) for one in texts]
+    except UnicodeEncodeError:
+        raise no_start("a text for the program holds half a surrogate pair") from None
+    if any("\0" in one for one in texts):
+        raise no_start("a text for the program holds the character NUL")
+    if max(sizes) > TEXT_LIMIT:
+        raise no_start("a text for the program is longer than 65,536 bytes")
+    if "-c" in command[:-1]:
+        del sizes[command.index("-c") + 1]
+    if sum(size for size in sizes if size > 1024) > TEXT_LIMIT:
+        raise no_start("the values for the program are over 65,536 bytes together")
 
 
 def no_start(message):
@@ -374,31 +400,40 @@ def read_output(made, work, name, kind, store):
     path = made / name
     if not isinstance(kind, str):
         kind, path = kind[0], work / kind[1]
-    if kind.endswith("?"):
-        if not path.exists():
-            return None
-        kind = kind[:-1]
-    if kind in ("file", "dir"):
-        return keep(path, name, kind, store)
-    if not path.is_file():
-        raise ValueError(f'output "{name}": the program wrote no such file')
+    if kind.endswith("?") and not os.path.lexists(path):
+        return None
     try:
-        found = path.read_bytes().decode()
-        if found.endswith("\n"):
-            found = found[:-1].removesuffix("\r")
-        if len(found.encode()) > TEXT_LIMIT:
+        if kind.startswith(("file", "dir")):
+            return keep(path, name, kind.removesuffix("?"), store)
+        value = parse(kind, read_text(path, kind))
+        if value is None and kind != "json":
+            return None
+        if len(text(value).encode() if value is not None else b"") > TEXT_LIMIT:
             raise ValueError("it is longer than 65,536 bytes")
-        value = parse(kind, found)
     except (ValueError, ArithmeticError, RecursionError) as error:
         raise ValueError(f'output "{name}": {error}') from None
     # Airflow's database keeps floats, lists and maps exactly only as text.
-    return value if kind in ("string", "int", "bool") else compact(value)
+    return (
+        value if isinstance(value, str | int) and kind[:4] != "json" else compact(value)
+    )
+
+
+def read_text(path, kind):
+    """Read the text of a value; of a scalar without its final line end."""
+    if not path.is_file():
+        raise ValueError("the program wrote no such file")
+    if path.stat().st_size > 16 * TEXT_LIMIT:
+        raise ValueError("it is longer than 65,536 bytes")
+    found = path.read_bytes().decode()
+    if found.endswith("\n") and not kind.startswith(("json", "list", "map")):
+        found = found[:-1].removesuffix("\r")
+    return found
 
 
 def keep(made, name, kind, store):
     """Copy a file or folder that a program made to where other steps find it."""
     if not (made.is_dir() if kind == "dir" else made.is_file()):
-        raise ValueError(f'output "{name}": the program made no such {kind}')
+        raise ValueError(f"the program made no such {kind}")
     ti = get_current_context()["ti"]
     attempt = f"{max(ti.map_index, 0)}-{ti.try_number}"
     place = Path(store, ti.dag_id, quote(ti.run_id, safe=""), ti.task_id, attempt, name)
@@ -414,15 +449,27 @@ def keep(made, name, kind, store):
 def copy_folder(source, place, mode=None):
     """Copy the regular files of a folder, links followed."""
     place.mkdir(exist_ok=True)
-    for folder, _, names in os.walk(source, followlinks=True):
-        for name in names:
-            one = Path(folder, name)
-            copy = place / one.relative_to(source)
-            if one.is_file():
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(one, copy)
-                if mode:
-                    copy.chmod(mode)
+    for path in regular_files(source):
+        copy = place / path
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / path, copy)
+        if mode:
+            copy.chmod(mode)
+
+
+def regular_files(folder, above=()):
+    """Give the paths of all files below a folder; anything else there is an error."""
+    real = folder.resolve()
+    if real in above:
+        raise ValueError(f"the link {folder.name} leads round in a circle")
+    for one in folder.iterdir():
+        if one.is_dir():
+            for path in regular_files(one, (*above, real)):
+                yield Path(one.name, path)
+        elif one.is_file():
+            yield Path(one.name)
+        else:
+            raise ValueError(f"{one.name} is no file and no folder")
 
 
 def write_files(files, place):
@@ -445,7 +492,8 @@ def fetch(uri, place):
     if isinstance(uri, list):
         place.mkdir()
         for index, one in enumerate(uri):
-            fetch(one, place / str(index))
+            if one is not None:
+                fetch(one, place / str(index))
     elif Path(uri).is_dir():
         copy_folder(Path(uri), place)
     else:

@@ -1,0 +1,2 @@
+#!/bin/sh
+echo "told $PWD" | sed "s:.*/work/::"

@@ -1,0 +1,62 @@
+"""Emitted DAGs on real Airflow: their traces are what the language says, on every version."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipec.backends.airflow import backend
+from pipec.compiler.compilation import check_spec
+from pipec.compiler.ir import Pipeline
+
+from . import environment, plans
+
+pytestmark = [pytest.mark.airflow, pytest.mark.slow]
+SPECS = Path(__file__).with_name("specs")
+NAMES = sorted(one.stem for one in SPECS.glob("*.yaml"))
+
+
+def checked(path: Path) -> Pipeline:
+    found = check_spec(str(path))
+    assert found.pipeline is not None, found.diagnostics
+    return found.pipeline
+
+
+def emit(pipeline: Pipeline, version: str, dags: Path, one_file: bool = False) -> None:
+    for path, data in backend().emit(pipeline, version, one_file).items():
+        (dags / path).parent.mkdir(parents=True, exist_ok=True)
+        (dags / path).write_bytes(data)
+
+
+@pytest.fixture(scope="module", params=["3.3", "2.11"])
+def traces(request: pytest.FixtureRequest, tmp_path_factory: Any) -> dict[str, Any]:
+    """Run all specs in one start of Airflow; every other file stands in a sub-folder, and every
+    third carries its functions."""
+    home = tmp_path_factory.mktemp("airflow")
+    jobs = []
+    for index, name in enumerate(NAMES):
+        pipeline = checked(SPECS / f"{name}.yaml")
+        dags = home / "dags" / "team" if index % 2 else home / "dags"
+        emit(pipeline, request.param, dags, one_file=index % 3 == 2)
+        jobs.append({"dag_id": pipeline.name, "plan": plans.plan_of(pipeline, request.param)})
+    secret = {"AIRFLOW_VAR_DEPLOY/TOKEN": "s3cret", "AIRFLOW_VAR_ABSENT": "x"}
+    found = environment.run(request.param, home / "dags", jobs, home, **secret)
+    return dict(zip(NAMES, found, strict=True))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_trace(traces: dict[str, Any], name: str) -> None:
+    expected = json.loads((SPECS / f"{name}.expected.json").read_text(encoding="utf-8"))
+    trace = traces[name]
+    assert "steps" in trace, trace
+    found = {
+        step: [one["state"], one["attempts"], one["outputs"]]
+        for step, one in trace["steps"].items()
+        if step in expected["steps"]
+    }
+    for step, wanted in expected["steps"].items():
+        assert found[step][: len(wanted)] == wanted, step
+    assert trace["state"] == expected["state"]
+    if name != "runtime":  # which steps had ended when the run was stopped is a matter of time
+        assert list(expected["steps"]) == list(trace["steps"])

@@ -1,0 +1,327 @@
+# Made by pipec from rules.yaml. Change that file and compile again.
+
+import sys
+from pathlib import Path
+
+from airflow import DAG
+from airflow.decorators import task
+from airflow.models.param import Param
+from airflow.operators.empty import EmptyOperator
+
+# Airflow puts the dags folder on the path, not its sub-folders.
+sys.path.append(str(Path(__file__).parent))
+from _pipec_6dcac6c5 import (
+    items,
+    run_program,
+    run_state,
+    skip_unless,
+    skip_unless_failed,
+    skip_unless_succeeded,
+    state_of,
+)
+
+with DAG(dag_id="rules", schedule=None, params={"go": Param(False, type="boolean")}):
+
+    @task
+    def good():
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task
+    def fine():
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task
+    def bad():
+        return run_program(["sh", "-e", "-c", "exit 3"])
+
+    @task
+    def worse():
+        return run_program(["sh", "-e", "-c", "exit 4"])
+
+    @task
+    def off(params=None):
+        skip_unless(params["go"], "params.go")
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task
+    def out(params=None):
+        skip_unless(params["go"], "params.go")
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task
+    def above():
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task
+    def as_ss():
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task
+    def as_sf():
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task(trigger_rule="none_failed")
+    def as_sk():
+        skip_unless_succeeded("off")
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task(trigger_rule="none_failed")
+    def as_fk():
+        skip_unless_succeeded("off")
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task(trigger_rule="none_failed")
+    def as_kf():
+        skip_unless_succeeded("off")
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task(trigger_rule="none_failed")
+    def as_kk():
+        skip_unless_succeeded("off", "out")
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task(trigger_rule="none_failed")
+    def as_uk():
+        skip_unless_succeeded("off")
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task(trigger_rule="none_failed")
+    def nf_ss():
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task(trigger_rule="none_failed")
+    def nf_sf():
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task(trigger_rule="none_failed")
+    def nf_sk():
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task(trigger_rule="none_failed")
+    def nf_fk():
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task(trigger_rule="none_failed")
+    def nf_kk():
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task(trigger_rule="none_failed")
+    def nf_uk():
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task(trigger_rule="all_done")
+    def af_ss():
+        skip_unless_failed("good", "fine")
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task(trigger_rule="all_done")
+    def af_sf():
+        skip_unless_failed("good", "bad")
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task(trigger_rule="all_done")
+    def af_sk():
+        skip_unless_failed("good", "off")
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task(trigger_rule="all_done")
+    def af_ff():
+        skip_unless_failed("bad", "worse")
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task(trigger_rule="all_done")
+    def af_su():
+        skip_unless_failed("good", "above")
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task(trigger_rule="all_done")
+    def ad_sf():
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task(trigger_rule="all_done")
+    def ad_uk():
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task
+    def cascade():
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task
+    def after_skipped_rule():
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task(trigger_rule="none_failed")
+    def fan_items():
+        skip_unless_succeeded("off")
+        return items([1, 2])
+
+    @task
+    def fan(item):
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task(trigger_rule="none_failed")
+    def fan_lenient_items():
+        return items([1, 2])
+
+    @task
+    def fan_lenient(item):
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task
+    def fan_bad(item):
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task(trigger_rule="all_done")
+    def fan_rescue_items():
+        skip_unless_failed("bad")
+        return items([1, 2])
+
+    @task
+    def fan_rescue(item):
+        return run_program(["sh", "-e", "-c", "true"])
+
+    @task(task_id="tidy", trigger_rule="all_done")
+    def tidy_():
+        return run_program(
+            ["sh", "-e", "-c", 'printf %s "$STATE $UP $OFF" > "$PIPEC_OUTPUTS/line"'],
+            env={"STATE": run_state(), "UP": state_of("above"), "OFF": state_of("off")},
+            outputs={"line": "string"},
+        )
+
+    @task(trigger_rule="all_done")
+    def broken():
+        return run_program(["sh", "-e", "-c", "exit 9"])
+
+    @task
+    def after_broken():
+        return run_program(["sh", "-e", "-c", "true"])
+
+    good_done = good()
+    fine_done = fine()
+    bad_done = bad()
+    worse_done = worse()
+    off_done = off()
+    out_done = out()
+    above_done = above()
+    as_ss_done = as_ss()
+    as_sf_done = as_sf()
+    as_sk_done = as_sk()
+    as_fk_done = as_fk()
+    as_kf_done = as_kf()
+    as_kk_done = as_kk()
+    nf_ss_done = nf_ss()
+    nf_sf_done = nf_sf()
+    nf_sk_done = nf_sk()
+    nf_fk_done = nf_fk()
+    nf_kk_done = nf_kk()
+    af_ss_done = af_ss()
+    af_sf_done = af_sf()
+    af_sk_done = af_sk()
+    af_ff_done = af_ff()
+    ad_sf_done = ad_sf()
+    fan_items_done = fan_items()
+    fan_done = fan.expand(item=fan_items_done)
+    fan_lenient_items_done = fan_lenient_items()
+    fan_lenient_done = fan_lenient.expand(item=fan_lenient_items_done)
+    fan_bad_done = fan_bad.expand(item=[1, 2])
+    fan_rescue_items_done = fan_rescue_items()
+    fan_rescue_done = fan_rescue.expand(item=fan_rescue_items_done)
+    as_uk_done = as_uk()
+    nf_uk_done = nf_uk()
+    af_su_done = af_su()
+    ad_uk_done = ad_uk()
+    cascade_done = cascade()
+    after_skipped_rule_done = after_skipped_rule()
+    tidy_done = tidy_()
+    broken_done = broken()
+    after_broken_done = after_broken()
+    steps_ended = EmptyOperator(task_id="steps_ended", trigger_rule="all_done")
+    pipeline_status = EmptyOperator(
+        task_id="pipeline_status", trigger_rule="none_failed"
+    )
+    bad_done >> above_done
+    [good_done, fine_done] >> as_ss_done
+    [good_done, bad_done] >> as_sf_done
+    [good_done, off_done] >> as_sk_done
+    [bad_done, off_done] >> as_fk_done
+    [off_done, bad_done] >> as_kf_done
+    [off_done, out_done] >> as_kk_done
+    [good_done, fine_done] >> nf_ss_done
+    [good_done, bad_done] >> nf_sf_done
+    [good_done, off_done] >> nf_sk_done
+    [bad_done, off_done] >> nf_fk_done
+    [off_done, out_done] >> nf_kk_done
+    [good_done, fine_done] >> af_ss_done
+    [good_done, bad_done] >> af_sf_done
+    [good_done, off_done] >> af_sk_done
+    [bad_done, worse_done] >> af_ff_done
+    [good_done, bad_done] >> ad_sf_done
+    [good_done, off_done] >> fan_items_done
+    [good_done, off_done] >> fan_lenient_items_done
+    bad_done >> fan_bad_done
+    bad_done >> fan_rescue_items_done
+    [above_done, off_done] >> as_uk_done
+    [above_done, off_done] >> nf_uk_done
+    [good_done, above_done] >> af_su_done
+    [above_done, off_done] >> ad_uk_done
+    as_sk_done >> cascade_done
+    af_ss_done >> after_skipped_rule_done
+    broken_done >> after_broken_done
+    [
+        out_done,
+        as_ss_done,
+        as_sf_done,
+        as_fk_done,
+        as_kf_done,
+        as_kk_done,
+        as_uk_done,
+        nf_ss_done,
+        nf_sf_done,
+        nf_sk_done,
+        nf_fk_done,
+        nf_kk_done,
+        nf_uk_done,
+        af_sf_done,
+        af_sk_done,
+        af_ff_done,
+        af_su_done,
+        ad_sf_done,
+        ad_uk_done,
+        cascade_done,
+        after_skipped_rule_done,
+        fan_done,
+        fan_lenient_done,
+        fan_bad_done,
+        fan_rescue_done,
+    ] >> steps_ended
+    steps_ended >> tidy_done
+    steps_ended >> broken_done
+    [
+        worse_done,
+        as_ss_done,
+        as_sf_done,
+        as_fk_done,
+        as_kf_done,
+        as_kk_done,
+        as_uk_done,
+        nf_ss_done,
+        nf_sf_done,
+        nf_sk_done,
+        nf_fk_done,
+        nf_kk_done,
+        nf_uk_done,
+        af_sf_done,
+        af_sk_done,
+        af_ff_done,
+        af_su_done,
+        ad_sf_done,
+        ad_uk_done,
+        cascade_done,
+        after_skipped_rule_done,
+        fan_done,
+        fan_lenient_done,
+        fan_bad_done,
+        fan_rescue_done,
+        tidy_done,
+        after_broken_done,
+    ] >> pipeline_status
