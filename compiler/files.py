@@ -59,7 +59,7 @@ def _expand(
     base = landing(entry)
     if not real.is_relative_to(project) or entry.startswith(("/", "~")):
         findings.error(
-            "file-outside",
+            "bad-path",
             f'"{entry}" is outside the project',
             place,
             f'files stay inside "{project.name}", the nearest folder with pipec.toml or .git',
@@ -76,7 +76,7 @@ def _expand(
         if "__pycache__" in inner.split("/") or not one.is_file():
             continue
         if not one.resolve().is_relative_to(project):
-            findings.error("file-outside", f'"{entry}{inner}" leads outside the project', place)
+            findings.error("bad-path", f'"{entry}{inner}" leads outside the project', place)
             continue
         found.append(Travelling(f"{base}/{inner}" if base else inner, one))
     return found

@@ -105,7 +105,7 @@ def explain_text(part: Part, keywords: set[str]) -> Diagnostic:
         return part.error("bad-name", f"{quoted(text)} is not a name", _name_help(part.node, text))
     rule = part.node["patternErrorMessage"]
     message = f"{part.label} cannot be {quoted(text)}: {rule}"
-    return part.error("bad-format", message, _fix(part.node, text))
+    return part.error("bad-value", message, _fix(part.node, text))
 
 
 def _explain_word(part: Part, text: str) -> Diagnostic:

@@ -65,7 +65,7 @@ def check_text(node: Node) -> Node:
         return node
     if type_.kind == "null" or type_.optional:
         raise ExpressionError(
-            "null-has-no-text",
+            "may-be-null",
             f"this may be null ({type_}), and null has no text",
             node.span,
             _instead(type_),

@@ -157,7 +157,7 @@ class _Parser:
         if self.depth > MAX_DEPTH:
             token = self.tokens[self.at]
             raise ExpressionError(
-                "expression-too-deep",
+                "too-deep",
                 f"the expression nests more than {MAX_DEPTH} deep",
                 (token.start, token.end),
                 "compute a part of it in a step",
@@ -168,7 +168,7 @@ class _Parser:
         if self.operators > MAX_OPERATORS:
             token = self.tokens[self.at - 1]
             raise ExpressionError(
-                "expression-too-deep",
+                "too-deep",
                 f"the expression has more than {MAX_OPERATORS} operators",
                 (token.start, token.end),
                 "compute a part of it in a step",

@@ -67,7 +67,7 @@ class Components:
         if Path(path).resolve().is_relative_to(project):
             return True
         self.findings.error(
-            "file-outside",
+            "bad-path",
             f'"{text}" is outside the project',
             place,
             f'components stay inside "{project.name}", the nearest folder with pipec.toml or .git',

@@ -89,7 +89,7 @@ def _value(raw: Any, place: Place, step: Draft, findings: Findings) -> Node | No
     if isinstance(raw, str):
         return _parse(raw, place, step, findings)
     findings.error(
-        "bad-value",
+        "wrong-type",
         "an input is one value: text, or one `${{ }}`",
         place,
         "write lists and maps inside an expression, or make them a param of the type json",

@@ -100,7 +100,7 @@ class StepNames:
     def _item(self, name: Name) -> tuple[Node, int]:
         span = (name.span[0], name.ends[0])
         if self.item is None:
-            raise ExpressionError("no-item", self.no_item, span)
+            raise ExpressionError("not-here", self.no_item, span)
         if isinstance(self.item, Type):
             return Item(None, self.item, span), 1
         keys = self.item
@@ -214,7 +214,7 @@ class StepNames:
             )
         if self.drafts[word].in_finally and not self.step.in_finally:
             raise ExpressionError(
-                "reads-finally",
+                "needs-finally",
                 f'"{word}" stands in `finally`, which no step can read',
                 span,
                 "`finally` starts when every step has ended",

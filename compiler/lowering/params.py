@@ -134,7 +134,7 @@ def _read(type: Type, raw: Any, place: Place, findings: Findings) -> Any:
     try:
         return read(type, raw)
     except LiteralError as error:
-        findings.error("bad-value", error.message, place.at(*error.route), error.help)
+        findings.error("wrong-type", error.message, place.at(*error.route), error.help)
         return None
 
 

@@ -214,7 +214,7 @@ class StepLowering:
             )
         if len(text.encode()) > MAX_TEXT:
             self.findings.error(
-                "too-long",
+                "too-big",
                 f"an inline script has at most {MAX_TEXT:,} bytes",
                 self.draft.place.of_key(key),
                 "put it into a file and list that in `files`",
@@ -276,7 +276,7 @@ class StepLowering:
         match = _SECRET.fullmatch(raw["secret"])
         if not match:
             self.findings.error(
-                "bad-secret",
+                "bad-value",
                 "a secret is named `name/key`",
                 place.at("secret"),
                 "the name is that of a Kubernetes Secret: lower-case letters, digits, `-` and `.`",
@@ -301,7 +301,7 @@ class StepLowering:
         if len(node.value) <= MAX_TEXT and len(node.value.encode()) <= MAX_TEXT:
             return True
         self.findings.error(
-            "too-long",
+            "too-big",
             f"a value has at most {MAX_TEXT:,} bytes",
             place.of_key(),
             "put it into a file and list that in `files`",
@@ -395,11 +395,11 @@ def duration_of(text: str | None, place: Place, findings: Findings, least: int) 
     found = seconds(text)
     if found is None:
         findings.error(
-            "bad-duration", f'"{text}" is no duration', place, "write `30s`, `5m`, `1h30m` or `2d`"
+            "bad-value", f'"{text}" is no duration', place, "write `30s`, `5m`, `1h30m` or `2d`"
         )
     elif not least <= found <= 10 * 365 * 86_400:
         findings.error(
-            "bad-duration",
+            "out-of-range",
             f'"{text}" is {"less than a second" if found < least else "more than ten years"}',
             place,
         )

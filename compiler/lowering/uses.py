@@ -103,7 +103,7 @@ def _literal(type: Type, raw: Any, place: Place, name: str, findings: Findings) 
         return Constant(read(type, raw), type)
     except LiteralError as error:
         message = f'the input "{name}": {error.message}'
-        findings.error("bad-value", message, place.at(*error.route), error.help)
+        findings.error("wrong-type", message, place.at(*error.route), error.help)
         return None
 
 

@@ -263,30 +263,30 @@ CASES: dict[str, tuple[str, str, str, str, str | None]] = {
     ),
     "duration without a unit": (
         TOP + "timeout: 30",
-        *("bad-format", "30", f'"timeout" cannot be "30": {DURATION}'),
+        *("bad-value", "30", f'"timeout" cannot be "30": {DURATION}'),
         "a duration has a unit: write 30s for seconds",
     ),
     "duration in words": (
         TOP + "timeout: 5 minutes",
-        *("bad-format", "5 minutes", f'"timeout" cannot be "5 minutes": {DURATION}', "write 5m"),
+        *("bad-value", "5 minutes", f'"timeout" cannot be "5 minutes": {DURATION}', "write 5m"),
     ),
     "duration with a line break": (
         TOP + 'timeout: "5m\\n"',
-        *("bad-format", '"5m\\n"', f'"timeout" cannot be "5m\\n": {DURATION}', "write 5m"),
+        *("bad-value", '"5m\\n"', f'"timeout" cannot be "5m\\n": {DURATION}', "write 5m"),
     ),
     "decimal size": (
         STEP + "{run: x, resources: {memory: 4GB}}",
-        *("bad-format", "4GB", f'"memory" cannot be "4GB": {SIZE}', "write 4Gi"),
+        *("bad-value", "4GB", f'"memory" cannot be "4GB": {SIZE}', "write 4Gi"),
     ),
     "wrong cause": (
         STEP + "{run: x, retry: {attempts: 2, on: [exit, exit:300]}}",
-        *("bad-format", "exit:300"),
+        *("bad-value", "exit:300"),
         f'item 2 of "on" cannot be "exit:300": {CAUSE}',
         None,
     ),
     "wrong secret": (
         STEP + "{run: x, env: {A: {secret: token}}}",
-        *("bad-format", "token"),
+        *("bad-value", "token"),
         f'"secret" cannot be "token": {REFERENCE}',
         None,
     ),
@@ -439,7 +439,7 @@ def test_all_mistakes_of_a_file_are_found_at_once() -> None:
           b: {comand: [x], env: [A=b]}
     """)
     assert [one.code for one in found] == [
-        *("bad-name", "bad-format", "wrong-type", "unknown-key", "out-of-range"),
+        *("bad-name", "bad-value", "wrong-type", "unknown-key", "out-of-range"),
         *("unknown-key", "wrong-type"),
     ]
 
