@@ -88,7 +88,7 @@ def _check_retry(step: Step, findings: Findings) -> None:
     if step.retry.attempts > 1 and step.retry.delay and step.retry.backoff % 1:
         whole = max(1, round(step.retry.backoff))
         findings.warning(
-            "ignored",
+            "approximate",
             f"argo takes whole numbers for backoff: {step.retry.backoff:g} becomes {whole}",
             step.place.at("retry", "backoff"),
         )

@@ -102,7 +102,7 @@ def check(pipeline: Pipeline, findings: Findings) -> None:
     store = pipeline.targets.get("argo", {}).get("artifacts", "s3")
     if isinstance(store, str) and str(store) not in STORES:
         findings.error(
-            "argo-setting",
+            "unknown-word",
             f'"{store}" is no artifact store that pipec knows',
             pipeline.place.at("targets", "argo", "artifacts"),
             f"one of {', '.join(STORES)}",
@@ -113,19 +113,19 @@ def check(pipeline: Pipeline, findings: Findings) -> None:
 
 def _check(given: Any, place: Place, known: Mapping[str, str], findings: Findings) -> None:
     if not isinstance(given, Mapping):
-        findings.error("argo-setting", "`targets.argo` is a map", place.at("targets", "argo"))
+        findings.error("wrong-type", "`targets.argo` is a map", place.at("targets", "argo"))
         return
     for key, value in given.items():
         if key not in known:
             findings.error(
-                "argo-setting",
+                "unknown-key",
                 f'"{key}" is not a setting of argo that pipec knows',
                 place.of_key("targets", "argo", key),
                 _nearest(key, known),
             )
         elif not _fits(value, known[key]):
             found = f'"{key}" of argo is {known[key]}'
-            findings.error("argo-setting", found, place.at("targets", "argo", key))
+            findings.error("wrong-type", found, place.at("targets", "argo", key))
 
 
 def _nearest(key: str, known: Mapping[str, str]) -> str:

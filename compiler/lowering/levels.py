@@ -72,24 +72,15 @@ def _drafts(
 
 def _needs(one: Draft, drafts: dict[str, Draft], findings: Findings) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    seen: dict[str, int] = {}
-    for index, need in enumerate(one.body.get("needs", ())):
-        place = one.place.at("needs", index)
-        if need in seen:
-            findings.error(
-                "duplicate-need",
-                f'"{need}" is needed already',
-                place,
-                notes=(Note("the first time", one.place.at("needs", seen[need])),),
-            )
-        elif _may_need(one, need, drafts, place, findings):
+    named = one.body.get("needs", ())
+    for index, need in enumerate(named):
+        if _may_need(one, need, drafts, one.place.at("needs", index), findings):
             found[need] = None
-        seen.setdefault(need, index)
     for read in one.reads:
         if read in drafts and drafts[read].in_finally == one.in_finally:
             found.setdefault(read)
     rule = one.body.get("trigger_rule", "all_succeeded")
-    if rule != "all_succeeded" and not found and not seen:
+    if rule != "all_succeeded" and not found and not named:
         findings.error(
             "rule-without-needs",
             f"`{rule}` judges needs, and this step has none",

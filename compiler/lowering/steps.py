@@ -258,11 +258,6 @@ class StepLowering:
         found: dict[str, Node | Secret] = {}
         for name, raw in self.body.get("env", {}).items():
             place = self.draft.place.at("env", name)
-            if name.startswith("PIPEC_"):
-                self.findings.error(
-                    "reserved-name", "names that begin with PIPEC_ are pipec's", place.of_key()
-                )
-                continue
             value = (
                 self._secret(raw, place)
                 if isinstance(raw, dict)
