@@ -36,8 +36,8 @@ encode() { # FROM TO: encoded text of a file
   { printf base64: && base64 <"$1" | tr -d '\n'; } >"$2"
 }
 # Checks a text of one type and prints its canonical form; on a mismatch prints what was found, status 1.
-canon() { # TYPE <FILE
-  { cat; echo .; } | LC_ALL=C awk -v type="$1" '
+canon() { # TYPE [1] <FILE: with 1, a string in a json is itself
+  { cat; echo .; } | LC_ALL=C awk -v type="$1" -v text_of="${2-}" '
   function bad(what) { if (!failed) { gsub(/[^ -~]/, "?", what); if (length(what) > 60) what = substr(what, 1, 57) "..."; print what; failed = 1 } exit 1 }
   function int64(s,  d) { d = s; sub(/^-/, "", d); return length(d) < 19 || length(d) == 19 && (("x" d) <= "x9223372036854775807" || s == "-9223372036854775808") }
   function isint(s) { return s ~ /^-?(0|[1-9][0-9]*)$/ && int64(s) }
@@ -89,6 +89,16 @@ canon() { # TYPE <FILE
     }
     return out t
   }
+  function raw(t,  out, c) { # the text that a JSON string stands for
+    t = str(t); t = substr(t, 2, length(t) - 2); out = ""
+    while (match(t, /\\/)) {
+      out = out substr(t, 1, RSTART - 1); c = substr(t, RSTART + 1, 1); t = substr(t, RSTART + 2)
+      if (c == "u") { out = out sprintf("%c", hex4(substr(t, 1, 4))); t = substr(t, 5) }
+      else if (c == "n") out = out "\n"; else if (c == "t") out = out "\t"; else if (c == "r") out = out "\r"
+      else if (c == "b") out = out "\b"; else if (c == "f") out = out "\f"; else out = out c
+    }
+    return out t
+  }
   function value(ty,  inner, out, sep, me, key) {
     inner = "json"
     if (ty ~ /\?$/) { ty = substr(ty, 1, length(ty) - 1); if (K == "l" && T == "null") { tokornot(); return "null" } }
@@ -123,7 +133,11 @@ canon() { # TYPE <FILE
     if (type == "int") { if (!isint(text)) bad(text); printf "%s", text == "-0" ? "0" : text }
     else if (type == "float") { if (!isnum(text)) bad(text); printf "%s", float(text) }
     else if (type == "bool") { if (text !~ /^(true|false)$/) bad(text); printf "%s", text }
-    else { S = text; tok(); out = value(type); if (K != "") bad("text after the end: " T S); printf "%s", out }
+    else {
+      S = text; tok(); first = T; kind = K; out = value(type); if (K != "") bad("text after the end: " T S)
+      if (text_of && first == "null") bad("null, which has no text")
+      printf "%s", text_of && kind == "\"" ? raw(first) : out
+    }
   }'
 }
 utf8() { # FILE: Unicode text without NUL?
@@ -141,7 +155,9 @@ utf8() { # FILE: Unicode text without NUL?
 }
 typed() { # TYPE TEXT WHAT: decodes a value on its way in, and checks what a person may have typed
   decode "$2"
-  [ "$1" = string ] || { PIPEC_found=$(printf %s "$PIPEC_text" | canon "$1") || die "$3 is not $1: $PIPEC_found"; PIPEC_text=$PIPEC_found; }
+  [ "$1" = string ] && return
+  PIPEC_found=$(printf %s "$PIPEC_text" | canon "$1" 1 && echo .) || die "$3 is not $1: $PIPEC_found"
+  PIPEC_text=${PIPEC_found%.}
 }
 input() { # NAME TYPE
   case $2 in

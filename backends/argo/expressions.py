@@ -6,7 +6,9 @@ language says (`sprig.fail`), or is refused with `UnsupportedError`. Argo leaves
 fails in place, and the entry script refuses it.
 """
 
+import math
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any, Protocol
 
 from pipec.backends.argo.text import PREFIX, passed
@@ -31,7 +33,7 @@ from pipec.compiler.expressions.nodes import (
 )
 from pipec.compiler.records import dataclass
 from pipec.compiler.types import Type
-from pipec.compiler.values import Value, to_json, to_text
+from pipec.compiler.values import MAX_INT, MIN_INT, Value, to_json, to_text
 
 Reference = Param | Item | Output | State | Run
 
@@ -40,7 +42,9 @@ CHOICE, OR, AND, COMPARISON, SUM, PRODUCT, UNARY, ATOM = range(8)
 
 EXACT = 2**53  # ints up to here are exact as floats
 _LIMIT = "9.2233720368547e+18"  # just below 2**63
+_BEYOND = "9223372036854775808.0"  # 2**63
 _LARGEST = "1.7976931348623157e+308"
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _SYMBOLS = {"and": "&&", "or": "||"}
 
 
@@ -193,7 +197,7 @@ class Lowering:
         if node.op == "not":
             return Code(f"!{code.at(ATOM)}", UNARY)
         if node.type.kind == "int":
-            return _whole(f"0 - {code.at(PRODUCT)}", f"0.0 - {code.at(PRODUCT)}")
+            return self._limited(code, lambda n: f"0 - {n}", -MAX_INT, MAX_INT)
         return Code(f"0.0 - {code.at(PRODUCT)}", SUM)
 
     def _binary(self, node: Binary) -> Code:
@@ -205,7 +209,8 @@ class Lowering:
             left, right = self.value(node.left).at(SUM), self.value(node.right).at(SUM)
             return Code(f"{left} + {right}", SUM)
         if node.type.kind == "list":
-            return Code(f"concat({self.value(node.left).text}, {self.value(node.right).text})")
+            both = f"concat({self.value(node.left).text}, {self.value(node.right).text})"
+            return self.bound("both", Code(both), lambda n: f"len({n}) > 0 ? {n} : []")
         left = self.number(node.left, node.type).at(PRODUCT)
         right = self.number(node.right, node.type).at(UNARY)
         if node.op in ("//", "%"):
@@ -217,19 +222,59 @@ class Lowering:
             return self.finite(f"{left} / {right}")
         if node.type.kind == "float":
             return self.finite(f"{left} {node.op} {right}")
-        floats = f"float({left}) {node.op} {right}"
-        return _whole(f"{left} {node.op} {right}", floats)
+        return self._whole(node, Code(left), Code(right))
+
+    def _whole(self, node: Binary, left: Code, right: Code) -> Code:
+        """Compute an int, and fail where it does not fit 64 bits (Go wraps around)."""
+        op, plus = node.op, node.op != "*"
+        if isinstance(node.left, Constant) and op in ("+", "*"):
+            return self._with_number(right, op, node.left.value)
+        if isinstance(node.right, Constant):
+            return self._with_number(left, op, node.right.value)
+        a, b, made = self.fresh("a"), self.fresh("b"), self.fresh("n")
+        names = f"let {a} = {left.text}; let {b} = {right.text}; let {made} = {a} {op} {b}"
+        grows = f"({b} >= 0) == ({made} {'>=' if op == '+' else '<='} {a})"
+        exact = f"{a} == 0 || int(sprig.div({made}, {a})) == {b}"
+        fits = grows if plus else f"({a} == -1 ? {b} > int('{MIN_INT}') : {exact})"
+        return Code(f"({names}; {fits} ? {made} : {_LARGE})")
+
+    def _with_number(self, code: Code, op: str, by: int) -> Code:
+        if op == "*":
+            if by == 0:
+                return Code("0")
+            ends = sorted((Fraction(MIN_INT, by), Fraction(MAX_INT, by)))
+        else:
+            sign = 1 if op == "+" else -1
+            ends = [Fraction(MIN_INT - sign * by), Fraction(MAX_INT - sign * by)]
+        least, most = max(math.ceil(ends[0]), MIN_INT), min(math.floor(ends[1]), MAX_INT)
+        shown = str(by) if by >= 0 else f"({by})"
+        return self._limited(code, lambda n: f"{n} {op} {shown}", least, most)
+
+    def _limited(self, code: Code, body: Callable[[str], str], least: int, most: int) -> Code:
+        """Compute with an int that may not be below `least` nor above `most`."""
+
+        def test(n: str) -> str:
+            tests = [f"{n} >= {least}"] if least > MIN_INT else []
+            tests += [f"{n} <= {most}"] if most < MAX_INT else []
+            made = body(n)
+            return f"{' && '.join(tests)} ? {made} : {_LARGE}" if tests else made
+
+        return self.bound("n", code, test)
 
     def _floored(self, node: Binary, left: str, right: str) -> Code:
         if node.type.kind == "float":
             raise UnsupportedError(f"compute `{node.op}` of floats", node.span)
-        zero = fail("division by zero")
         a, b, rest = self.fresh("of"), self.fresh("by"), self.fresh("rest")
-        made = f"let {a} = {left}; let {b} = {right}; let {rest} = ({a} % {b} + {b}) % {b}"
-        exact = f"abs({a}) < {EXACT} && abs({b}) < {EXACT}"
-        large = fail(f"{node.op} of a number that is too large for Argo")
-        text = rest if node.op == "%" else f"int(({a} - {rest}) / {b})"
-        return Code(f"({made}; {b} == 0 ? {zero} : {exact} ? {text} : {large})")
+        by = node.right.value if isinstance(node.right, Constant) else None
+        down = f"{rest} != 0 && ({rest} < 0) != ({b} < 0)"
+        result = f"{down} ? {rest} + {b} : {rest}"
+        if node.op == "//":
+            whole = f"int(sprig.div({a}, {b}))"
+            result = f"{whole} - ({down} ? 1 : 0)"
+            if by is None or by == -1:
+                result = f"{b} == -1 && {a} == int('{MIN_INT}') ? {_LARGE} : {result}"
+        names = f"let {a} = {left}; let {b} = {right}; let {rest} = {a} % {b}"
+        return Code(f"({names}; {result})")
 
     def _compare(self, node: Compare) -> Code:
         pairs = zip(node.values, node.ops, node.values[1:], strict=False)
@@ -245,7 +290,7 @@ class Lowering:
             if isinstance(null, Constant) and null.value is None:
                 return self._is_null(other, op)
         if {left.type.kind, right.type.kind} == {"int", "float"}:
-            return Code(f"{self._exact(left)} {op} {self._exact(right)}", COMPARISON)
+            return self._mixed(left, op, right)
         return Code(f"{self.value(left).at(SUM)} {op} {self.value(right).at(SUM)}", COMPARISON)
 
     def _is_null(self, node: Node, op: str) -> Code:
@@ -253,14 +298,34 @@ class Lowering:
             return Code(f"{self.scope.raw(node).code.at(SUM)} {op} ''", COMPARISON)
         return Code(f"{self.value(node).at(SUM)} {op} nil", COMPARISON)
 
-    def _exact(self, node: Node) -> str:
-        """Give a number that is compared with one of the other kind: Argo compares as floats."""
-        code = self.value(node)
-        if node.type.kind == "float" or (isinstance(node, Constant) and abs(node.value) < EXACT):
-            return code.at(SUM)
-        large = fail("an int is too large to be compared with a float in Argo")
-        n = self.fresh("n")
-        return f"(let {n} = {code.text}; abs({n}) < {EXACT} ? {n} : {large})"
+    def _mixed(self, left: Node, op: str, right: Node) -> Code:
+        """Compare an int with a float exactly, as ints: Argo would round the int to a float."""
+        if left.type.kind == "float":
+            return self._mixed(right, _MIRRORED[op], left)
+        number = self.value(left).at(SUM)
+        if isinstance(right, Constant):
+            return self._with_constant(number, op, float(right.value))
+
+        def exact(f: str) -> str:
+            if op in ("==", "!="):
+                same = f"{f} == floor({f}) && abs({f}) < {_LIMIT} && {number} == int({f})"
+                return same if op == "==" else f"!({same})"
+            whole = "ceil" if op in ("<", ">=") else "floor"
+            up, down = ("true", "false") if op in ("<", "<=") else ("false", "true")
+            inside = f"{number} {op} int({whole}({f}))"
+            return f"{f} >= {_BEYOND} ? {up} : {f} < -{_BEYOND} ? {down} : {inside}"
+
+        return self.bound("f", self.value(right), exact)
+
+    @staticmethod
+    def _with_constant(number: str, op: str, value: float) -> Code:
+        if op in ("==", "!=") and not value.is_integer():
+            return Code("true" if op == "!=" else "false")
+        if abs(value) >= 2.0**63:
+            above = (value > 0) == (op in ("<", "<="))
+            return Code("true" if (op == "!=" if op in ("==", "!=") else above) else "false")
+        whole = math.ceil(value) if op in ("<", ">=") else math.floor(value)
+        return Code(f"{number} {op} {whole}", COMPARISON)
 
     def _contains(self, left: Node, right: Node, negated: bool) -> Code:
         item, box = self.value(left).at(SUM), self.value(right).at(SUM)
@@ -362,7 +427,10 @@ class Lowering:
                 no = fail("Argo cannot write this json as text")
 
                 def of_json(j: str) -> str:
-                    return f"type({j}) == 'string' ? {j} : type({j}) == 'bool' ? string({j}) : {no}"
+                    whole = f"{j} == floor({j}) && abs({j}) < {EXACT}"
+                    number = f"{whole} ? string(int({j})) : ({self._float_text(j)})"
+                    rest = f"type({j}) == 'float' ? ({number}) : {no}"
+                    return f"type({j}) in ['string', 'bool'] ? string({j}) : {rest}"
 
                 return self.bound("j", value, of_json)
             case "list" if type.item and type.item.kind in ("int", "bool", "float"):
@@ -384,8 +452,16 @@ class Lowering:
 
     # --- functions ---
 
+    def length(self, node: Node) -> Code:
+        """Give the length of a string, a list or a map."""
+        if isinstance(node, Reference) and node.type.kind == "list" and not node.type.optional:
+            raw = self.scope.raw(node)
+            if not raw.value:
+                return Code(f"len(fromJSON({self.decoded(raw, hint(node)).text}))")
+        return Code(f"len({self.value(node).text})")
+
     def _len(self, node: Call) -> Code:
-        return Code(f"len({self.value(node.args[0]).text})")
+        return self.length(node.args[0])
 
     def _default(self, node: Call) -> Code:
         code = self.number(node.args[-1], node.type.required())
@@ -476,12 +552,13 @@ class Lowering:
         return self.bound("x", value, half_even)
 
     def _case(self, node: Call) -> Code:
-        beyond = fail(f"{node.function}() of text beyond ASCII, which Argo maps differently")
+        beyond = fail(f"{node.function}() of letters that Argo may map in another way")
+        alike = _SAME_CASE[node.function]
 
-        def ascii_alone(s: str) -> str:
-            return f"{s} matches '^[\\\\x00-\\\\x7f]*$' ? {node.function}({s}) : {beyond}"
+        def guarded(s: str) -> str:
+            return f"{s} matches '{alike}' ? {node.function}({s}) : {beyond}"
 
-        return self.bound("s", self.value(node.args[0]), ascii_alone)
+        return self.bound("s", self.value(node.args[0]), guarded)
 
     def _joined(self, node: Call) -> Code:
         separator, items = self.value(node.args[0]), self.value(node.args[1])
@@ -493,6 +570,14 @@ class Lowering:
         return Code(f"join(map({items.text}, {inner.text}), {separator.text})")
 
 
+# Text that Go maps as Unicode's full mapping does: Latin, Greek and Cyrillic but for a few letters,
+# and what has no case.
+_CASELESS = r"\\x{2000}-\\x{20cf}\\x{3000}-\\x{9fff}\\x{ac00}-\\x{d7a3}\\x{1f000}-\\x{1faff}"
+_SAME_CASE = {
+    "lower": r"^[\\x00-\\x{12f}\\x{131}-\\x{3a2}\\x{3a4}-\\x{52f}" + _CASELESS + "]*$",
+    "upper": r"^[\\x00-\\xde\\xe0-\\x{148}\\x{14a}-\\x{1ef}\\x{1f1}-\\x{38f}"
+    r"\\x{391}-\\x{3af}\\x{3b1}-\\x{52f}" + _CASELESS + "]*$",
+}
 _INT = "^-?(0|[1-9][0-9]*)$"
 _NUMBER = "^-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?$"
 
@@ -539,14 +624,11 @@ def _required(node: Node) -> Node:
     return node
 
 
+_LARGE = fail("the result does not fit 64 bits")
+
+
 def _holds_ints(type: Type) -> bool:
     return type.kind == "int" or bool(type.item and _holds_ints(type.item))
-
-
-def _whole(text: str, floats: str) -> Code:
-    """Compute an int, and fail where it does not fit 64 bits (Go wraps around)."""
-    large = fail("the result does not fit 64 bits")
-    return Code(f"(abs({floats}) < {_LIMIT} ? {text} : {large})")
 
 
 def _unknown(_: Lowering, node: Any) -> Code:

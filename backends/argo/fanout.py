@@ -83,7 +83,7 @@ def is_filled(step: Step, lowering: Lowering) -> Code | None:
     tests = []
     for node in step.for_each.lists:
         if not isinstance(node, Constant):
-            tests.append(f"len({lowering.value(node).text}) > 0")
+            tests.append(f"{lowering.length(node).text} > 0")
         elif not node.value:
             return Code("false")
     return Code(" && ".join(tests), AND) if tests else None
