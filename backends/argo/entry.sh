@@ -161,7 +161,8 @@ typed() { # TYPE TEXT WHAT: decodes a value on its way in, and checks what a per
 }
 input() { # NAME TYPE
   case $2 in
-  file* | dir*) return ;;
+  file*) return ;;
+  dir*) rm -f "/pipec/in/$1/.pipec-empty" 2>/dev/null; return 0 ;;
   'list<file>' | 'list<dir>') mkdir -p "/pipec/in/$1" && { rm -f "/pipec/in/$1"/*/.pipec-empty 2>/dev/null; return 0; } ;;
   'list<file>?' | 'list<dir>?') rm -f "/pipec/in/$1"/*/.pipec-empty 2>/dev/null; return 0 ;;
   esac
@@ -227,14 +228,14 @@ sweep() { # ends what the program left behind: TERM, and KILL five seconds later
   done
   kill -KILL -1 2>/dev/null
 }
-artifact() { # NAME TYPE PATH
+artifact() { # NAME TYPE PATH: an empty folder of a fan-out gets a file, since stores have no folders
   case $2 in file) [ -f "$3" ] ;; *) [ -d "$3" ] ;; esac || die "output $1 is no $2 ($3)"
   if [ -L "$3" ] || [ -n "$(find "$3" -type l 2>/dev/null)" ]; then
     cp -RL "$3" "/pipec/.ret/$1" || die "output $1 cannot be copied"
   else
     mv "$3" "/pipec/.ret/$1" || die "output $1 cannot be moved"
   fi
-  [ "$2" = file ] || [ -n "$(find "/pipec/.ret/$1" -type f 2>/dev/null)" ] || : >"/pipec/.ret/$1/.pipec-empty"
+  [ "$2" = file ] || [ -z "${PIPEC_ITEM_INDEX-}" ] || [ -n "$(find "/pipec/.ret/$1" -type f 2>/dev/null)" ] || : >"/pipec/.ret/$1/.pipec-empty"
 }
 scalar() { # NAME TYPE PATH: into /pipec/.text without its last line end
   PIPEC_size=$(wc -c <"$3")

@@ -1,0 +1,262 @@
+"""Running manifests on a cluster with Argo, and the trace of a run made from its Workflow.
+
+Any cluster will do that KUBECONFIG points at: its current namespace runs the workflows.
+PIPEC_KUBECTL names kubectl where it is not on PATH, PIPEC_ARTIFACTS a folder that holds the
+objects of the artifact store under their keys.
+"""
+
+import base64
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipec.compiler.execution import ENDED_BADLY
+from pipec.compiler.ir import Approval, Pipeline, Step
+from pipec.compiler.types import Type
+from pipec.compiler.values import from_text
+
+ENDED = ("Succeeded", "Failed", "Error")
+Node = dict[str, Any]
+
+
+class Cluster:
+    """What tests do with a cluster."""
+
+    def __init__(self, kubeconfig: str) -> None:
+        self.home = Path(kubeconfig).parent
+        given = os.environ.get("PIPEC_KUBECTL") or shutil.which("kubectl")
+        beside = self.home.parent / "bin" / "kube"
+        self.command = [given] if given else [str(beside), "kubectl"]
+
+    def kubectl(self, *words: str, stdin: str | None = None) -> str:
+        """Run kubectl and give what it prints. Raises CalledProcessError."""
+        run = subprocess.run(
+            [*self.command, *words], input=stdin, capture_output=True, text=True, check=False
+        )
+        if run.returncode:
+            raise AssertionError(f"kubectl {' '.join(words)}: {run.stderr}")
+        return run.stdout
+
+    def apply(self, manifest: str) -> str:
+        return self.kubectl("apply", "--server-side", "--force-conflicts", "-f", "-", stdin=manifest)
+
+    def submit(self, template: str, params: dict[str, str]) -> str:
+        """Start a run of a template, as `argo submit --from` does, and give its name."""
+        workflow = {
+            "apiVersion": "argoproj.io/v1alpha1",
+            "kind": "Workflow",
+            "metadata": {"generateName": f"{template}-"},
+            "spec": {
+                "workflowTemplateRef": {"name": template},
+                "arguments": {
+                    "parameters": [{"name": k, "value": v} for k, v in params.items()],
+                },
+            },
+        }
+        made = self.kubectl("create", "-o", "name", "-f", "-", stdin=json.dumps(workflow))
+        return made.strip().partition("/")[2]
+
+    def workflow(self, name: str) -> Node:
+        found: Node = json.loads(self.kubectl("get", "workflow", name, "-o", "json"))
+        return found
+
+    def result(self, name: str, seconds: float = 240) -> Node:
+        """Wait until a run has ended, and give its Workflow."""
+        limit = time.monotonic() + seconds
+        while time.monotonic() < limit:
+            workflow = self.workflow(name)
+            if workflow.get("status", {}).get("phase") in ENDED:
+                return workflow
+            time.sleep(1)
+        raise AssertionError(f"{name} has not ended: {json.dumps(self.workflow(name)['status'])[:2000]}")
+
+    def logs(self, name: str) -> str:
+        label = f"workflows.argoproj.io/workflow={name}"
+        return self.kubectl("logs", "-l", label, "-c", "main", "--tail=-1", "--prefix")
+
+    def delete(self, name: str) -> None:
+        self.kubectl("delete", "workflow", name, "--wait=false")
+
+    @property
+    def artifacts(self) -> Path | None:
+        """Give the folder of the artifact store, where there is one to look into."""
+        given = os.environ.get("PIPEC_ARTIFACTS")
+        found = Path(given) if given else self.home / "s3" / "artifacts"
+        return found if found.is_dir() else None
+
+
+class Trace:
+    """The trace of a finished run."""
+
+    def __init__(self, pipeline: Pipeline, workflow: Node, artifacts: Path | None) -> None:
+        self.pipeline, self.workflow, self.artifacts = pipeline, workflow, artifacts
+        self.nodes: dict[str, Node] = workflow["status"].get("nodes") or {}
+        self.by_name = {node["name"]: node for node in self.nodes.values()}
+        self.run = workflow["metadata"]["name"]
+        self.states: dict[str, str] = {}
+
+    def make(self) -> dict[str, Any]:
+        steps = {step.name: self.step(step) for step in self.pipeline.all_steps.values()}
+        phase = self.workflow["status"]["phase"]
+        return {
+            "pipec": 1,
+            "pipeline": self.pipeline.name,
+            "state": "succeeded" if phase == "Succeeded" else "failed",
+            "steps": steps,
+        }
+
+    def step(self, step: Step) -> dict[str, Any]:
+        root = f"{self.run}.onExit" if step.in_finally else self.run
+        label = step.name.replace("_", "-")
+        node = self.by_name.get(f"{root}.{label}") or self.by_name.get(f"{root}.{step.name}--step")
+        state = self.states[step.name] = self.state(step, node)
+        row: dict[str, Any] = {"state": state}
+        if step.for_each:
+            instances = self.instances(step, node)
+            row["attempts"] = sum(one["attempts"] for one in instances)
+            row["outputs"] = self.gathered(step, instances)
+            if instances:
+                row["instances"] = instances
+        else:
+            row["attempts"] = len(self.attempts(node))
+            row["outputs"] = self.outputs(step, node, state)
+        if not row["outputs"]:
+            del row["outputs"]
+        return row
+
+    def instances(self, step: Step, node: Node | None) -> list[dict[str, Any]]:
+        group = self.by_name.get(f"{node['name']}.item", node) if node else None
+        if not group or group["type"] != "TaskGroup":
+            return []
+        found = []
+        for child in (self.nodes[one] for one in group.get("children", [])):
+            given = {
+                one["name"]: decoded(one.get("value") or "")
+                for one in (child.get("inputs") or {}).get("parameters", [])
+            }
+            state = self.state(step, child)
+            row = {"item": self.item(step, given), "state": state}
+            row["attempts"] = len(self.attempts(child))
+            outputs = self.outputs(step, child, state)
+            if outputs and state == "succeeded":
+                row["outputs"] = outputs
+            index = given.get("item-index", given["index"])
+            found.append((int(index), row))
+        return [row for _, row in sorted(found, key=lambda pair: pair[0])]
+
+    @staticmethod
+    def item(step: Step, given: dict[str, str]) -> Any:
+        assert step.for_each
+        types = [one.type.item for one in step.for_each.lists]
+        if step.for_each.keys is None:
+            return read(types[0], given["item"])
+        return {k: read(t, given[k]) for k, t in zip(step.for_each.keys, types, strict=True)}
+
+    @staticmethod
+    def gathered(step: Step, instances: list[dict[str, Any]]) -> dict[str, Any]:
+        good = instances and all(one["state"] == "succeeded" for one in instances)
+        return {
+            name: [one["outputs"][name] for one in instances] if good else None
+            for name in step.outputs
+        }
+
+    def state(self, step: Step, node: Node | None) -> str:
+        if node is None:
+            return "cancelled"  # the run ended before it could start
+        phase = node["phase"]
+        if phase == "Succeeded":
+            return "succeeded"
+        if phase in ("Failed", "Error"):
+            return "cancelled" if self.cut_off(node) else "failed"
+        if phase == "Skipped":
+            return "skipped"
+        above = {self.states[need] for need in step.needs}
+        if "cancelled" in above:
+            return "cancelled"
+        judges = step.trigger_rule in ("all_succeeded", "none_failed")
+        return "upstream_failed" if judges and above & ENDED_BADLY else "skipped"
+
+    def cut_off(self, node: Node) -> bool:
+        limit = self.pipeline.timeout
+        message = node.get("message") or ""
+        if limit is None or "deadline" not in message:
+            return False
+        start = datetime.fromisoformat(self.workflow["status"]["startedAt"])
+        spent = (datetime.fromisoformat(node["finishedAt"]) - start).total_seconds()
+        return "exceeded its deadline" in message or spent >= limit
+
+    def attempts(self, node: Node | None) -> list[Node]:
+        """Give the pods of a step; one that never reached a node is no attempt."""
+        if node is None:
+            return []
+        if node["type"] == "Retry":
+            children = [self.nodes[one] for one in node.get("children", []) if one in self.nodes]
+        else:
+            children = [node]
+        return [one for one in children if one["type"] == "Pod" and one.get("hostNodeName")]
+
+    def outputs(self, step: Step, node: Node | None, state: str) -> dict[str, Any]:
+        if isinstance(step.body, Approval):
+            return {}
+        made = (node or {}).get("outputs") or {}
+        texts = {one["name"]: one.get("value") for one in made.get("parameters", [])}
+        keys = {
+            one["name"]: (one.get("s3") or {}).get("key") for one in made.get("artifacts", [])
+        }
+        found: dict[str, Any] = {}
+        for output in step.outputs.values():
+            if state != "succeeded":
+                found[output.name] = None
+            elif output.type.is_artifact:
+                found[output.name] = self.artifact(keys.get(output.name))
+            else:
+                text = texts[output.name] or ""
+                found[output.name] = None if text == "" else read(output.type, decoded(text))
+        return found
+
+    def artifact(self, key: str | None) -> str | None:
+        if key is None or self.artifacts is None:
+            return None
+        path = self.artifacts / key
+        if not path.exists():
+            return None
+        if path.is_file() and not tarfile.is_tarfile(path):
+            return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+        sums = dict(_packed(path) if path.is_file() else _lying(path))
+        lines = [k.encode() + b"\0" + sums[k].encode() + b"\n" for k in sorted(sums, key=str.encode)]
+        return "sha256:" + hashlib.sha256(b"".join(lines)).hexdigest()
+
+
+def _packed(path: Path) -> list[tuple[str, str]]:
+    with tarfile.open(path) as tar:
+        found = []
+        for member in tar.getmembers():
+            file = tar.extractfile(member) if member.isfile() else None
+            if file:
+                name = member.name.partition("/")[2]
+                found.append((name, hashlib.sha256(file.read()).hexdigest()))
+        return found
+
+
+def _lying(path: Path) -> list[tuple[str, str]]:
+    return [
+        (one.relative_to(path).as_posix(), hashlib.sha256(one.read_bytes()).hexdigest())
+        for one in path.rglob("*")
+        if one.is_file() and one.name != ".pipec-empty"
+    ]
+
+
+def decoded(text: str) -> str:
+    return base64.b64decode(text[7:]).decode() if text.startswith("base64:") else text
+
+
+def read(type: Type | None, text: str) -> Any:
+    assert type is not None
+    return from_text(type.required(), text)

@@ -1,0 +1,100 @@
+"""Specs run on a real controller, and their traces beside what the language says.
+
+`runs/NAME.yaml` is a spec, `runs/NAME.json` the trace written by hand, `runs/NAME--CASE.json` the
+one with other `params`. `{"file": TEXT}` and `{"dir": {PATH: TEXT}}` stand for their hashes.
+"""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipec.backends.argo.manifest import manifest
+from pipec.compiler.compilation import check_spec
+from pipec.compiler.ir import Pipeline
+
+from .cluster import Cluster, Trace
+
+CASES = sorted((Path(__file__).parent / "runs").glob("*.json"))
+assert CASES
+
+pytestmark = pytest.mark.cluster
+
+
+def image(text: str) -> str:
+    """Give a spec with images that the cluster has."""
+    ours = os.environ.get("PIPEC_TEST_IMAGE")
+    if ours:
+        for one in ("pipec.test/busybox:1", "pipec.test/python:3.11"):
+            text = text.replace(one, ours)
+    return text
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Cluster:
+    kubeconfig = os.environ.get("KUBECONFIG")
+    if not kubeconfig:
+        pytest.skip("no cluster: KUBECONFIG is not set")
+    return Cluster(kubeconfig)
+
+
+def pipeline_of(case: Path) -> Pipeline:
+    spec = case.with_name(case.stem.partition("--")[0] + ".yaml")
+    checked = check_spec(str(spec), image(spec.read_text(encoding="utf-8")).encode())
+    assert checked.pipeline, checked.diagnostics
+    return checked.pipeline
+
+
+@pytest.fixture(scope="session")
+def started(cluster: Cluster, request: pytest.FixtureRequest) -> dict[Path, str]:
+    """Start all runs at once: the cluster works on them side by side."""
+    found = {}
+    applied = set()
+    wanted = {one.callspec.params["case"] for one in request.session.items if hasattr(one, "callspec") and "case" in one.callspec.params}
+    for case in sorted(wanted):
+        pipeline = pipeline_of(case)
+        if pipeline.name not in applied:
+            cluster.apply(manifest(pipeline, "3.7"))
+            applied.add(pipeline.name)
+        params = json.loads(case.read_text(encoding="utf-8")).get("params", {})
+        found[case] = cluster.submit(pipeline.name, params)
+    return found
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_trace(case: Path, cluster: Cluster, started: dict[Path, str]) -> None:
+    workflow = cluster.result(started[case])
+    made = Trace(pipeline_of(case), workflow, cluster.artifacts).make()
+    expected = hashed(json.loads(case.read_text(encoding="utf-8")))
+    expected.pop("params", None)
+    if cluster.artifacts is None:
+        made, expected = without_files(made), without_files(expected)
+    assert made == expected, cluster.logs(started[case])[-6000:]
+    cluster.delete(started[case])
+
+
+def hashed(value: Any) -> Any:
+    """Put hashes in place of files and folders."""
+    if isinstance(value, list):
+        return [hashed(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if list(value) == ["file"] and isinstance(value["file"], str):
+        return "sha256:" + hashlib.sha256(value["file"].encode()).hexdigest()
+    if list(value) == ["dir"] and isinstance(value["dir"], dict):
+        sums = {k: hashlib.sha256(v.encode()).hexdigest() for k, v in value["dir"].items()}
+        lines = [f"{k}\0{sums[k]}\n".encode() for k in sorted(sums, key=str.encode)]
+        return "sha256:" + hashlib.sha256(b"".join(lines)).hexdigest()
+    return {k: hashed(v) for k, v in value.items()}
+
+
+def without_files(value: Any) -> Any:
+    """Leave the hashes out, where the store cannot be looked into."""
+    if isinstance(value, list):
+        return [without_files(one) for one in value]
+    if isinstance(value, dict):
+        return {k: without_files(v) for k, v in value.items()}
+    return None if isinstance(value, str) and value.startswith("sha256:") else value
