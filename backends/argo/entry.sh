@@ -27,9 +27,10 @@ decode() { # TEXT: sets $PIPEC_text
 encode() { # FROM TO: encoded text of a file
   if [ -s "$1" ] && [ "$(LC_ALL=C tr -d '\1-\10\13-\37\177\360-\377' <"$1" | wc -c)" -eq "$(wc -c <"$1")" ] && [ "$(wc -c <"$1")" -le 4096 ]; then
     PIPEC_text=$(cat "$1"; echo .) PIPEC_text=${PIPEC_text%.}
-    case $PIPEC_text in
-    *'{{'* | *'$$'* | *'$('* | base64:* | *'
+    case ${PIPEC_ITEM_INDEX-}:$PIPEC_text in
+    *'{{'* | *'$$'* | *'$('* | *:base64:* | *'
 ') ;;
+    [0-9]*:*[[{]*) ;; # Argo reads JSON where it gathers what the items of a fan-out gave
     *) printf %s "$PIPEC_text" >"$2"; return ;;
     esac
   fi

@@ -618,7 +618,7 @@ def constant(value: Value, type: Type) -> Code:
 def _required(node: Node) -> Node:
     """Give a reference whose value is known not to be null."""
     if isinstance(node, Reference) and node.type.optional:
-        from dataclasses import replace
+        from pipec.compiler.records import replace
 
         return replace(node, type=node.type.required())
     return node

@@ -161,7 +161,7 @@ def wrapper(plan: Plan, step: Step) -> dict[str, Any]:
         ]
     task["arguments"] = arguments
     made["dag"] = {"failFast": False, "tasks": [task]}
-    outputs = _gathered(plan, step)
+    outputs = _gathered(step)
     if outputs:
         made["outputs"] = {"parameters": outputs}
     return made
@@ -171,16 +171,14 @@ def _optional(node: Node) -> dict[str, Any]:
     return {"optional": True} if node.type.optional else {}
 
 
-def _gathered(plan: Plan, step: Step) -> list[Any]:
+def _gathered(step: Step) -> list[Any]:
     found: list[Any] = []
     for output in step.outputs.values():
         if output.type.is_artifact:
             continue
         path = names.member("tasks.item.outputs.parameters", output.name)
         made: dict[str, Any] = {"name": output.name}
-        if (step.name, output.name) in plan.exported:
-            made["globalName"] = f"{step.name}-{output.name}"
-        text = gathered(path, output.type, False).code.text
+        text = gathered(f"fromJSON({path})", output.type).code.text
         made["valueFrom"] = {"expression": Folded(text)}
         found.append(made)
     return found

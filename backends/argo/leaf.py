@@ -190,14 +190,22 @@ def _resources(given: Resources) -> dict[str, Any]:
     return made
 
 
+def _exported(plan: Plan, step: Step, output: str) -> str:
+    """Give the name of an output for `finally`, of a fan-out one for each item."""
+    name = f"{step.name}-{output}"
+    if not step.for_each:
+        return name
+    return Quoted(f"{name}--{{{{inputs.parameters.{plan.index_name(step)}}}}}")
+
+
 def _outputs(plan: Plan, step: Step) -> dict[str, Any]:
     found = []
     for output in step.outputs.values():
         if output.type.is_artifact:
             continue
         made: dict[str, Any] = {"name": output.name}
-        if (step.name, output.name) in plan.exported and not step.for_each:
-            made["globalName"] = f"{step.name}-{output.name}"
+        if (step.name, output.name) in plan.exported:
+            made["globalName"] = _exported(plan, step, output.name)
         made["valueFrom"] = Flow({"path": f"/pipec/ret/{output.name}"})
         found.append(Flow(made))
     if step.name in plan.watched:

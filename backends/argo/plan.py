@@ -101,16 +101,12 @@ class Plan:
     def is_wrapped(self, step: Step) -> bool:
         """Say whether a fan-out has a template of its own around its instances.
 
-        Argo looks at `when` for each item, has no cap for a loop, and exports no loop's values.
+        Argo looks at `when` for each item, and has no cap for a loop.
         """
         if not step.for_each:
             return False
         checked = self.is_root(step) and bool(self.checks)
-        exported = any(
-            (step.name, name) in self.exported and not output.type.is_artifact
-            for name, output in step.outputs.items()
-        )
-        return bool(step.max_parallel or step.when is not None or checked or exported)
+        return bool(step.max_parallel or step.when is not None or checked)
 
     @staticmethod
     def is_in_file(step: Step) -> bool:

@@ -106,17 +106,19 @@ class Tasks(Globals):
 
     def output(self, node: Output) -> Raw:
         task = names.member("tasks", self.plan.task(node.step))
-        path = names.member(f"{task}.outputs.parameters", node.name)
         tag = f"tasks.{self.plan.task(node.step)}.outputs.parameters.{node.name}"
         producer = self.plan.step(node.step)
         absent = node.type.optional and self.reader.trigger_rule != "all_succeeded"
+        given = "outputs?.parameters?" if absent else "outputs.parameters"
+        path = names.member(f"{task}.{given}", node.name)
         if producer.for_each and not self.plan.is_wrapped(producer):
-            raw = gathered(path, producer.outputs[node.name].type, absent)
+            texts = f"fromJSON({path} ?? '[]')" if absent else f"fromJSON({path})"
+            raw = gathered(texts, producer.outputs[node.name].type)
             return _if_succeeded(raw, task) if absent else raw
-        texts = producer.for_each is not None and producer.outputs[node.name].type.kind == "string"
+        strings = producer.for_each and producer.outputs[node.name].type.kind == "string"
         code = Code(f"{path} ?? ''", UNARY) if absent else Code(path)
         encoded = node.type.kind not in _PLAIN_KINDS
-        return Raw(code, encoded, not texts, None if absent else tag)
+        return Raw(code, encoded, not strings, None if absent else tag)
 
     def succeeded(self, node: Output) -> str:
         """Give the condition that the step of an output succeeded, or may have."""
@@ -147,10 +149,22 @@ class Exit(Tasks):
         step = self.plan.step(node.step)
         if step.in_finally:
             return super().output(node)
+        if step.for_each:
+            return self._exported_list(step, node)
         found = f"workflow.outputs?.parameters?.['{node.step}-{node.name}'] ?? ''"
         code = Code(f"{self.failed(step)} ? '' : {found}", CHOICE)
-        texts = step.for_each is not None and step.outputs[node.name].type.kind == "string"
-        return Raw(code, node.type.kind not in _PLAIN_KINDS, not texts)
+        return Raw(code, node.type.kind not in _PLAIN_KINDS)
+
+    def _exported_list(self, step: Step, node: Output) -> Raw:
+        """Gather what the instances of a fan-out exported: one value each, by index."""
+        name = f"'{node.step}-{node.name}--"
+        exported = f"keys(workflow.outputs?.parameters ?? {{}}), # startsWith {name}'"
+        value = f"workflow.outputs?.parameters?.[{name}' + string(#)]"
+        texts = f"map(0..len(filter({exported})) - 1, {value})"
+        raw = gathered("texts_", step.outputs[node.name].type)
+        test = f"{self.failed(step)} || len(texts_) == 0"
+        code = Code(f"(let texts_ = {texts}; {test} ? '' : {raw.code.text})")
+        return Raw(code, raw.encoded, raw.canonical)
 
     def state(self, node: State) -> Raw:
         if node.step is None:
@@ -179,9 +193,8 @@ class Exit(Tasks):
         return f"'{task}/{self.plan.template(step)}' in failed_nodes"
 
 
-def gathered(path: str, type: Type, absent: bool) -> Raw:
-    """Give the list that the instances of a fan-out made of one output, in item order."""
-    texts = f"fromJSON({path} ?? '[]')" if absent else f"fromJSON({path})"
+def gathered(texts: str, type: Type) -> Raw:
+    """Give the list that the instances of a fan-out made of one output, from their texts."""
     if type.optional:
         inner = f"toJson({DECODED})" if type.kind == "string" else f"({DECODED})"
         made = f"'[' + join(map({texts}, # == '' ? 'null' : {inner}), ',') + ']'"

@@ -45,7 +45,8 @@ class Cluster:
         return run.stdout
 
     def apply(self, manifest: str) -> str:
-        return self.kubectl("apply", "--server-side", "--force-conflicts", "-f", "-", stdin=manifest)
+        words = ("apply", "--server-side", "--force-conflicts", "-f", "-")
+        return self.kubectl(*words, stdin=manifest)
 
     def submit(self, template: str, params: dict[str, str]) -> str:
         """Start a run of a template, as `argo submit --from` does, and give its name."""
@@ -75,7 +76,8 @@ class Cluster:
             if workflow.get("status", {}).get("phase") in ENDED:
                 return workflow
             time.sleep(1)
-        raise AssertionError(f"{name} has not ended: {json.dumps(self.workflow(name)['status'])[:2000]}")
+        status = json.dumps(self.workflow(name)["status"])
+        raise AssertionError(f"{name} has not ended: {status[:2000]}")
 
     def logs(self, name: str) -> str:
         label = f"workflows.argoproj.io/workflow={name}"
@@ -207,9 +209,7 @@ class Trace:
             return {}
         made = (node or {}).get("outputs") or {}
         texts = {one["name"]: one.get("value") for one in made.get("parameters", [])}
-        keys = {
-            one["name"]: (one.get("s3") or {}).get("key") for one in made.get("artifacts", [])
-        }
+        keys = {one["name"]: (one.get("s3") or {}).get("key") for one in made.get("artifacts", [])}
         found: dict[str, Any] = {}
         for output in step.outputs.values():
             if state != "succeeded":
@@ -230,7 +230,7 @@ class Trace:
         if path.is_file() and not tarfile.is_tarfile(path):
             return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
         sums = dict(_packed(path) if path.is_file() else _lying(path))
-        lines = [k.encode() + b"\0" + sums[k].encode() + b"\n" for k in sorted(sums, key=str.encode)]
+        lines = [f"{k}\0{sums[k]}\n".encode() for k in sorted(sums, key=str.encode)]
         return "sha256:" + hashlib.sha256(b"".join(lines)).hexdigest()
 
 
