@@ -3,41 +3,61 @@
 import json
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipec import backends
 from pipec.arguments import Options
 from pipec.backends.capability import Capability
 from pipec.compiler.features import FEATURES
 from pipec.faults import DONE
-from pipec.targets import Target, choose
+from pipec.targets import choose
+
+LOCAL = "local"
+
+
+class Column(NamedTuple):
+    """A target in one version of its engine; the local runner has none."""
+
+    name: str
+    title: str
+    version: str | None
+    versions: tuple[str, ...]
+    row: Mapping[str, Capability]
+
+    @property
+    def head(self) -> str:
+        return f"{self.name} {self.version}" if self.version else self.name
 
 
 def main(options: Options) -> int:
     """Print the table of all targets, or all that is known about one."""
-    chosen = [choose(name) for name in ([options.t] if options.t else backends.names())]
-    rows = [target.backend.capabilities(_version(target)) for target in chosen]
+    names = [options.t] if options.t else [LOCAL, *backends.names()]
+    columns = [_column(name) for name in names]
     if options.format == "json":
-        tree = [_entry(target, row) for target, row in zip(chosen, rows, strict=True)]
-        text = json.dumps({"targets": tree}, indent=2, ensure_ascii=False) + "\n"
-    elif options.t:
-        text = _about(chosen[0], rows[0])
+        tree = {"targets": [_entry(column) for column in columns]}
+        text = json.dumps(tree, indent=2, ensure_ascii=False) + "\n"
     else:
-        text = _table(chosen, rows)
+        text = _about(columns[0]) if options.t else _table(columns)
     sys.stdout.write(text)
     return DONE
 
 
-def _version(target: Target) -> str:
-    return target.asked or target.backend.default_version
+def _column(name: str) -> Column:
+    if name == LOCAL:
+        from pipec.backends.local.capabilities import CAPABILITIES
+
+        return Column(LOCAL, "This machine", None, (), CAPABILITIES)
+    backend, asked = choose(name)
+    version = asked or backend.default_version
+    row = backend.capabilities(version)
+    return Column(backend.name, backend.title, version, backend.versions, row)
 
 
-def _table(chosen: list[Target], rows: list[Mapping[str, Capability]]) -> str:
-    heads = [f"{target.backend.name} {_version(target)}" for target in chosen]
-    lines = [["", *heads]]
-    for feature, about in FEATURES.items():
-        lines.append([about.title.replace("`", ""), *(_cell(row[feature]) for row in rows)])
-    widths = [max(len(line[column]) for line in lines) for column in range(len(heads) + 1)]
+def _table(columns: list[Column]) -> str:
+    lines = [["", *(column.head for column in columns)]]
+    for feature in FEATURES:
+        lines.append([_title(feature), *(_cell(column.row[feature]) for column in columns)])
+    widths = [max(map(len, cells)) for cells in zip(*lines, strict=True)]
     return "".join(
         "  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True)).rstrip()
         + "\n"
@@ -45,41 +65,44 @@ def _table(chosen: list[Target], rows: list[Mapping[str, Capability]]) -> str:
     )
 
 
+def _title(feature: str) -> str:
+    return FEATURES[feature].title.replace("`", "")
+
+
 def _cell(capability: Capability) -> str:
     since = f", since {capability.since}" if capability.since else ""
     return capability.support + since
 
 
-def _about(target: Target, row: Mapping[str, Capability]) -> str:
-    backend = target.backend
-    known = ", ".join(backend.versions)
-    lines = [f"{backend.title} {_version(target)} (pipec knows {known})", ""]
-    width = max(len(about.title.replace("`", "")) for about in FEATURES.values())
-    for feature, about in FEATURES.items():
-        lines.append(f"{about.title.replace('`', ''):<{width}}  {_cell(row[feature])}")
-        said = (row[feature].note, row[feature].way_out and f"instead: {row[feature].way_out}")
+def _about(column: Column) -> str:
+    known = f" (pipec knows {', '.join(column.versions)})" if column.versions else ""
+    lines = [f"{column.title} {column.version or ''}".rstrip() + known, ""]
+    width = max(len(_title(feature)) for feature in FEATURES)
+    for feature in FEATURES:
+        can = column.row[feature]
+        lines.append(f"{_title(feature):<{width}}  {_cell(can)}")
+        said = (can.note, can.way_out and f"instead: {can.way_out}")
         lines += [f"{'':<{width}}    {one}" for one in said if one]
     return "\n".join(lines) + "\n"
 
 
-def _entry(target: Target, row: Mapping[str, Capability]) -> dict[str, Any]:
-    backend = target.backend
+def _entry(column: Column) -> dict[str, Any]:
     features = [
         {
             "feature": feature,
             "title": about.title,
             "kind": about.kind,
-            "support": row[feature].support,
-            "since": row[feature].since,
-            "note": row[feature].note,
-            "way_out": row[feature].way_out,
+            "support": column.row[feature].support,
+            "since": column.row[feature].since,
+            "note": column.row[feature].note,
+            "way_out": column.row[feature].way_out,
         }
         for feature, about in FEATURES.items()
     ]
     return {
-        "name": backend.name,
-        "title": backend.title,
-        "version": _version(target),
-        "versions": list(backend.versions),
+        "name": column.name,
+        "title": column.title,
+        "version": column.version,
+        "versions": list(column.versions),
         "features": features,
     }

@@ -316,15 +316,16 @@ def test_targets(capfd: pytest.CaptureFixture[str]) -> None:
     from pipec.compiler.features import FEATURES
 
     table = Call(capfd, "targets").out.splitlines()
-    assert table[0].split() == ["argo", "3.7", "airflow", "3.3"]
+    assert table[0].split() == ["local", "argo", "3.7", "airflow", "3.3"]
     assert len(table) == len(FEATURES) + 1
     tree = json.loads(Call(capfd, "targets", "--format", "json").out)
-    assert [target["name"] for target in tree["targets"]] == ["argo", "airflow"]
+    assert [target["name"] for target in tree["targets"]] == ["local", "argo", "airflow"]
     for target in tree["targets"]:
         assert [one["feature"] for one in target["features"]] == list(FEATURES)
         assert {one["support"] for one in target["features"]} <= {"yes", "partly", "no"}
     one = Call(capfd, "targets", "airflow@2.11", "--format", "json")
     assert json.loads(one.out)["targets"][0]["version"] == "2.11"
+    assert Call(capfd, "targets", "local").out.startswith("This machine\n")
     about = Call(capfd, "targets", "airflow@2.11").out
     assert about.startswith("Apache Airflow 2.11 (pipec knows ")
 
