@@ -77,7 +77,7 @@ def test_release_is_signed(tmp_path: Path) -> None:
         "PIPEC_RUN_DATE": "2026-11-23T02:00:00Z",
         "TOKEN": "a token",
     }
-    command = [sys.executable, program, "--name=svm", "--accuracy=0.98"]
+    command = [sys.executable, str(program), "--name=svm", "--accuracy=0.98"]
     done = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     release = json.loads((tmp_path / "outputs" / "release").read_text())
