@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 DEMO = examples/pipelines/digits/digits.yaml
 PYTEST_ARGS ?= -n 2
 
-.PHONY: demo test check quick clean
+.PHONY: demo test check quick bench clean
 
 demo: $(VENV)/.examples  ## run the real pipeline here and say where its report is
 	$(BIN)/pipec run $(DEMO)
@@ -21,6 +21,9 @@ check: $(VENV)/.dev  ## style and types alone
 
 quick: $(VENV)/.dev  ## the tests without the slow ones
 	$(BIN)/pytest $(PYTEST_ARGS) -m "not slow"
+
+bench: $(VENV)/.dev  ## lint, compile and run beside the tools of today; some minutes
+	$(BIN)/python bench/run.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .hypothesis

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipec import backends
 from pipec.backends.capability import Capability
+from pipec.backends.local import capabilities as local
 from pipec.commandline import COMMANDS, Command, Option
 from pipec.compiler.features import FEATURES
 
@@ -50,7 +51,7 @@ def make(name: str) -> str:
 
 def _differences() -> str:
     """Name what not every target does without conditions."""
-    columns = {name: _capabilities(name) for name in backends.names()}
+    columns = {name: _capabilities(name) for name in ("local", *backends.names())}
     lines = [f"| | {' | '.join(columns)} |", f"|---|{'---|' * len(columns)}"]
     for feature, about in FEATURES.items():
         cells = [capabilities[feature] for capabilities in columns.values()]
@@ -74,8 +75,11 @@ def _target(name: str) -> str:
 
 
 def _capabilities(name: str) -> Mapping[str, Capability]:
-    backend = backends.load(name)
-    found = backend.capabilities(backend.default_version)
+    if name == "local":
+        found: Mapping[str, Capability] = local.CAPABILITIES
+    else:
+        backend = backends.load(name)
+        found = backend.capabilities(backend.default_version)
     return {feature: found[feature] for feature in FEATURES}
 
 
