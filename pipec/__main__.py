@@ -97,7 +97,10 @@ def _run(command: Command, words: list[str]) -> int:
 
         call([command.name, "--help"])
         return DONE
-    return int(import_module(f"pipec.commands.{command.name}").main(options))
+    try:
+        return int(import_module(f"pipec.commands.{command.name}").main(options))
+    except UsageError as wrong:  # the line was well formed: its help has nothing to add
+        return _end(WRONG_USE, str(wrong))
 
 
 def _hint(words: list[str]) -> str:

@@ -1,5 +1,6 @@
 """What a person gives a run beside the spec: files of params and of secrets."""
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,11 +47,14 @@ def _load(path: str) -> tuple[dict[str, Any], bool]:
     """Give the map in a file, and whether it is JSON (else its scalars are still text)."""
     if path.endswith(".json"):
         return _load_json(path), True
-    source = read_source(path)
+    if path == "-":
+        source = read_source("<stdin>", sys.stdin.buffer.read())
+    else:
+        source = read_source(path)
     if source.problems:
         from pipec.compiler.report import render
 
-        raise RefusalError(render(source.problems, {path: source}, "text").rstrip("\n"))
+        raise RefusalError(render(source.problems, {source.path: source}, "text").rstrip("\n"))
     return source.tree or {}, False
 
 

@@ -1,5 +1,6 @@
 """Exit codes, streams and signals, as a shell sees them."""
 
+import json
 import os
 import re
 import signal
@@ -14,26 +15,30 @@ from pipec.commandline import COMMANDS
 
 from .program import PIPEC, pipec
 
+# A command line, what is said of it, and whether its help is pointed to.
 WRONG = [
-    ((), "a command is missing"),
-    (("lnit",), 'pipec has no command "lnit"; did you mean "lint"?'),
-    (("--strict",), 'pipec has no option "--strict"'),
-    (("runs",), 'the command "runs" is not there yet'),
-    (("lint", "--stict"), '"pipec lint" has no option "--stict"; did you mean "--strict"?'),
-    (("lint", "none.yaml"), 'there is no file "none.yaml"'),
-    (("compile", "x", "--target", "airlfow"), 'did you mean "airflow"?'),
-    (("targets", "argo", "airflow"), '"airflow" is more than "pipec targets" takes'),
-    (("targets", "argo@1.0"), 'the target "argo" knows no version "1.0"'),
+    ((), "a command is missing", True),
+    (("lnit",), 'pipec has no command "lnit"; did you mean "lint"?', True),
+    (("--strict",), 'pipec has no option "--strict"', True),
+    (("runs",), 'the command "runs" is not there yet', True),
+    (("lint", "--stict"), '"pipec lint" has no option "--stict"; did you mean "--strict"?', True),
+    (("lint", "none.yaml"), 'there is no file "none.yaml"', False),
+    (("compile", "x", "--target", "airlfow"), 'did you mean "airflow"?', False),
+    (("targets", "argo", "airflow"), '"airflow" is more than "pipec targets" takes', True),
+    (("targets", "argo@1.0"), 'the target "argo" knows no version "1.0"', False),
 ]
 
 
-@pytest.mark.parametrize(("words", "said"), WRONG, ids=[" ".join(words) for words, _ in WRONG])
-def test_wrong_use(words: tuple[str, ...], said: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("words", "said", "hint"), WRONG, ids=[" ".join(words) for words, *_ in WRONG]
+)
+def test_wrong_use(words: tuple[str, ...], said: str, hint: bool, tmp_path: Path) -> None:
     code, out, err = pipec(*words, cwd=tmp_path)
     assert (code, out) == (2, "")
-    assert said in err
-    assert len(err.splitlines()) == 2
-    assert all(line.startswith("pipec: ") for line in err.splitlines())
+    first, *rest = err.splitlines()
+    assert first.startswith("pipec: ")
+    assert said in first
+    assert [line.startswith("pipec: `pipec ") for line in rest] == [True] * hint
 
 
 @pytest.mark.parametrize("name", [command.name for command in COMMANDS if not command.later])
@@ -125,3 +130,16 @@ def test_any_locale(locale: str, tmp_path: Path) -> None:
     assert code == 2
     assert "pr" in err
     assert "Traceback" not in err
+
+
+def test_params_from_standard_input_and_a_trace_to_standard_output(tmp_path: Path) -> None:
+    (tmp_path / "sum.yaml").write_text(
+        "pipec: 1\nname: sum\nparams: {n: {type: int}}\nsteps:\n  add:\n"
+        "    outputs: {more: int}\n    env: {N: '${{ params.n }}'}\n"
+        "    run: echo $((N + 1)) > $PIPEC_OUTPUTS/more\n"
+    )
+    code, out, _ = pipec(
+        "run", "sum.yaml", "--params", "-", "--trace", "-", cwd=tmp_path, stdin=b"n: 41\n"
+    )
+    assert code == 0
+    assert json.loads(out)["steps"]["add"]["outputs"] == {"more": 42}
