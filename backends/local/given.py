@@ -47,10 +47,8 @@ def _load(path: str) -> tuple[dict[str, Any], bool]:
     """Give the map in a file, and whether it is JSON (else its scalars are still text)."""
     if path.endswith(".json"):
         return _load_json(path), True
-    if path == "-":
-        source = read_source("<stdin>", sys.stdin.buffer.read())
-    else:
-        source = read_source(path)
+    given = sys.stdin.buffer.read() if path == "-" else None
+    source = read_source("<stdin>" if path == "-" else path, given)
     if source.problems:
         from pipec.compiler.report import render
 
