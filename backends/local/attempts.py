@@ -1,10 +1,9 @@
 """One attempt of an instance: its folders, its program, its log, and what came of it."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
-from pipec.backends.local import artifacts
 from pipec.backends.local.artifacts import Artifact
 from pipec.backends.local.contract import BrokenContractError, read_outputs
 from pipec.backends.local.launch import Launch
@@ -13,9 +12,9 @@ from pipec.backends.local.masking import Masker, Stream
 from pipec.backends.local.progress import Instance
 from pipec.backends.local.store import RunFolder
 from pipec.backends.local.supervise import CannotStartError, Child, Supervisor
+from pipec.backends.local.workspace import Workspaces, fill
 from pipec.compiler.records import dataclass, field, replace
-from pipec.compiler.types import Type
-from pipec.compiler.values import Value, to_text
+from pipec.compiler.values import Value
 
 Cause = Literal["exit", "timeout", "contract", "cancelled"]
 
@@ -37,9 +36,9 @@ class Attempt:
     instance: Instance
     number: int
     launch: Launch
-    folder: str
     log: str
     stream: Stream
+    folder: str = ""
     child: Child | None = None
     log_file: int = -1
     timer: Timer | None = None
@@ -57,35 +56,25 @@ class Attempts:
     base: Mapping[bytes, bytes]
     run: Mapping[str, str]
     files: Mapping[str, str]
+    workspaces: Workspaces
     on_output: Callable[[Attempt, bytes], None]
     on_end: Callable[[Attempt, Result], None]
     on_trouble: Callable[[str], None]
 
     def prepare(self, instance: Instance, number: int, launch: Launch) -> Attempt:
         """Make the folders of an attempt. Raises OSError where there is no room for them."""
-        folder = self.folder.attempt(instance.label, number)
         log = self.folder.log(instance.label, number)
-        attempt = Attempt(instance, number, launch, folder, log, self.masker.stream())
+        attempt = Attempt(instance, number, launch, log, self.masker.stream())
         timeout = instance.run.step.timeout
         if timeout is not None:
             attempt.timer = self.loop.after(timeout, lambda: self._stop(attempt, "timeout"))
         try:
-            self._fill(attempt)
+            attempt.folder = self.workspaces.take()
+            fill(attempt.folder, self.files, attempt.launch.inputs, instance.run.step.workdir)
         except OSError:
             self.discard(attempt)
             raise
         return attempt
-
-    def _fill(self, attempt: Attempt) -> None:
-        folder, step = attempt.folder, attempt.instance.run.step
-        os.mkdir(folder, 0o700)
-        for name in ("work", "inputs", "outputs"):
-            os.mkdir(f"{folder}/{name}")
-        _copy_files(self.files, f"{folder}/work")
-        if step.workdir:
-            os.makedirs(f"{folder}/work/{step.workdir}", exist_ok=True)
-        for name, type, value in attempt.launch.inputs:
-            _write_input(f"{folder}/inputs/{name}", type, value)
 
     def start(self, attempt: Attempt) -> None:
         """Start its program. Raises OSError where the machine has no room for it."""
@@ -165,13 +154,13 @@ class Attempts:
         self.on_end(attempt, result)
 
     def discard(self, attempt: Attempt) -> None:
-        """Throw the folders of an attempt away, and its timer."""
+        """Throw what an attempt left away, and its timer."""
         if attempt.timer:
             attempt.timer.cancel()
+        if not attempt.folder:
+            return
         try:
-            for name in ("work", "inputs", "outputs"):
-                artifacts.remove(f"{attempt.folder}/{name}")
-            artifacts.remove(attempt.folder)
+            self.workspaces.give_back(attempt.folder)
         except (OSError, RecursionError) as error:
             self.on_trouble(f"{attempt.folder} cannot be removed: {error}")
 
@@ -226,34 +215,3 @@ def _stand(attempt: Attempt) -> str:
     """Give the folder that the program stands in."""
     inside = attempt.instance.run.step.workdir
     return f"{attempt.folder}/work/{inside}" if inside else f"{attempt.folder}/work"
-
-
-def _copy_files(files: Mapping[str, str], folder: str) -> None:
-    made = {""}
-    for path, source in files.items():
-        above = os.path.dirname(path)
-        if above not in made:
-            os.makedirs(f"{folder}/{above}", exist_ok=True)
-            made.add(above)
-        mode = 0o777 if os.stat(source).st_mode & 0o100 else 0o666
-        artifacts.copy_file(source, f"{folder}/{path}", mode)
-
-
-def _write_input(path: str, type: Type, value: Value) -> None:
-    """Put an input where the program finds it. For null, nothing is there."""
-    if value is None:
-        return
-    if isinstance(value, Artifact):
-        artifacts.materialise(value, path)
-    elif type.is_artifact:
-        os.mkdir(path)
-        _write_each(path, value)
-    else:
-        with open(path, "wb") as file:
-            file.write(to_text(value).encode())
-
-
-def _write_each(folder: str, values: Iterable[Artifact]) -> None:
-    for index, one in enumerate(values):
-        if one is not None:
-            artifacts.materialise(one, f"{folder}/{index}")

@@ -19,6 +19,7 @@ from pipec.backends.local.report import Reporter
 from pipec.backends.local.scheduler import Scheduler
 from pipec.backends.local.store import RunFolder
 from pipec.backends.local.supervise import Supervisor
+from pipec.backends.local.workspace import Workspaces
 from pipec.compiler.execution import run_state
 from pipec.compiler.expressions.errors import EvaluationError
 from pipec.compiler.ir import Pipeline, Retry, RunState
@@ -69,6 +70,7 @@ class Runner:
     _scheduler: Scheduler = field(init=False)
     _attempts: Attempts = field(init=False)
     _desk: Desk = field(init=False)
+    _workspaces: Workspaces = field(init=False)
 
     def __post_init__(self) -> None:
         plan, pipeline = self.plan, self.plan.pipeline
@@ -79,6 +81,7 @@ class Runner:
     def run(self) -> RunState:
         """Run it all and give the state of the run."""
         self._scheduler = Scheduler(self)
+        self._workspaces = Workspaces(self.plan.folder.at("attempts"))
         with Loop(self._take_signal) as self._loop:
             self._supervisor = Supervisor(self._loop, self.plan.grace)
             self._desk = Desk(self._loop, self.reporter, self.plan.answers, self._answered)
@@ -90,6 +93,7 @@ class Runner:
             finally:
                 self._desk.close()
                 self._supervisor.close()
+                self._workspaces.close()
         return self.state()
 
     def state(self) -> RunState:
@@ -111,6 +115,7 @@ class Runner:
             plan.base,
             plan.context.run,
             plan.files,
+            self._workspaces,
             lambda attempt, data: self.reporter.printed(attempt.instance, data),
             self._attempt_ended,
             self._give_up,

@@ -4,7 +4,7 @@ journal.jsonl            what happened, in order (see `journal`)
 trace.json               what every step came to
 logs/train-1.2.log       what attempt 2 of the second instance of train printed
 outputs/train-1/         the files and folders it gave
-attempts/train-1.2/      where an attempt works while it runs
+attempts/1/              where an attempt works while it runs
 files/                   the pipeline's files as they were when the run began
 """
 
@@ -29,9 +29,6 @@ class RunFolder:
 
     def log(self, label: str, attempt: int) -> str:
         return self.at("logs", f"{plain(label)}.{attempt}.log")
-
-    def attempt(self, label: str, attempt: int) -> str:
-        return self.at("attempts", f"{plain(label)}.{attempt}")
 
     def outputs(self, label: str) -> str:
         return self.at("outputs", plain(label))
