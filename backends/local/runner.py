@@ -162,7 +162,7 @@ class Runner:
         except JournalError as error:
             self._give_up(f"the journal cannot be written: {error}")
         except OSError as error:
-            self._give_up(f"no more steps can be started: {error}")
+            self._give_up(f"no more steps can be started: {_reason(error)}")
         for attempt in starting:
             if attempt in self._running:
                 self._start(attempt)
@@ -193,7 +193,7 @@ class Runner:
         try:
             self._attempts.start(attempt)
         except OSError as error:
-            self._give_up(f"no more programs can be started: {error.strerror}")
+            self._give_up(f"no more steps can be started: {_reason(error)}")
 
     # --- ending ---------------------------------------------------------------------------------
 
@@ -361,6 +361,11 @@ def _delay(retry: Retry, attempt: int) -> float:
     except OverflowError:
         delay = float("inf")
     return min(delay, retry.max_delay if retry.max_delay is not None else 10.0**9)
+
+
+def _reason(error: OSError) -> str:
+    what = f"{error.filename}: " if error.filename else ""
+    return f"{what}{(error.strerror or str(error)).lower()}"
 
 
 def _now() -> float:

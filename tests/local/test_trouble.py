@@ -1,0 +1,72 @@
+"""A machine that does not let a run go on: nothing more is started, it is said, no traceback."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipec.backends.local.journal import read
+
+MANY = "steps:\n" + "".join(f"  s{index}: {{run: ':'}}\n" for index in range(60))
+GONE = """
+steps:
+  a: {run: "rm -rf $HERE/.pipec"}
+  b: {needs: [a], run: ":"}
+finally: {z: {run: ":"}}
+"""
+
+
+def run(tmp_path: Path, spec: str, before: str, *words: str) -> "subprocess.CompletedProcess[str]":
+    (tmp_path / "spec.yaml").write_text("pipec: 1\nname: example\n" + spec)
+    return subprocess.run(
+        [
+            "sh",
+            "-c",
+            f'{before}; exec "$0" "$@"',
+            *(sys.executable, "-m", "pipec", "run", "spec.yaml", *words),
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("spec", "before", "words", "message"),
+    [
+        (MANY, "ulimit -f 4", [], "the journal cannot be written"),
+        (MANY, "ulimit -n 14", ["-j", "40"], "too many open files"),
+        (GONE, 'HERE="$PWD"; export HERE', [], "no more steps can be started"),
+    ],
+    ids=["no room on the disk", "no descriptors", "the state folder is gone"],
+)
+def test_trouble(tmp_path: Path, spec: str, before: str, words: list[str], message: str) -> None:
+    done = run(tmp_path, spec, before, "--trace", "t.json", *words)
+    assert done.returncode == 1, done.stderr
+    assert message in done.stderr
+    assert done.stderr.count("cannot be written") <= 3
+    assert "Traceback" not in done.stderr
+    assert "fault of pipec" not in done.stderr
+    for journal in tmp_path.glob(".pipec/runs/*/journal.jsonl"):
+        records, lost = read(str(journal))
+        assert records
+        assert lost == 0
+
+
+def test_a_trace_that_cannot_be_written(tmp_path: Path) -> None:
+    done = run(tmp_path, "steps: {a: {run: ':'}}", ":", "--trace", "no/such/folder/t.json")
+    assert done.returncode == 1
+    assert "the trace no/such/folder/t.json cannot be written: No such file" in done.stderr
+    (trace,) = tmp_path.glob(".pipec/runs/*/trace.json")
+    assert json.loads(trace.read_text())["state"] == "succeeded"
+
+
+def test_a_state_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = run(tmp_path, "steps: {a: {run: ':'}}", ":", "--state", "file/inside")
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr
