@@ -1,6 +1,7 @@
 """Argo Workflows: a WorkflowTemplate with all logic, a CronWorkflow, and a ConfigMap of files."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from pipec.backends.argo.capabilities import capabilities
 from pipec.backends.capability import Capability
@@ -16,6 +17,17 @@ class Argo:
     versions = ("3.6", "3.7", "4.0", "4.1")
     default_version = "3.7"
 
+    def __init__(self) -> None:
+        self._made: tuple[Pipeline, str, list[dict[str, Any]]] | None = None
+
+    def _objects(self, pipeline: Pipeline, version: str) -> list[dict[str, Any]]:
+        """Make the objects once, for the check of their size and for the manifest."""
+        if self._made is None or self._made[0] is not pipeline or self._made[1] != version:
+            from pipec.backends.argo.manifest import objects
+
+            self._made = (pipeline, version, objects(pipeline, version))
+        return self._made[2]
+
     def capabilities(self, version: str) -> Mapping[str, Capability]:
         """Give what Argo makes of each feature."""
         return capabilities(version)
@@ -24,13 +36,15 @@ class Argo:
         """Find what Argo cannot do beyond what the capabilities say: limits, names, expressions."""
         from pipec.backends.argo.checks import check
 
-        return check(pipeline, version)
+        return check(pipeline, version, lambda: self._objects(pipeline, version))
 
     def emit(self, pipeline: Pipeline, version: str, one_file: bool) -> dict[str, bytes]:  # noqa: ARG002 # always one file
         """Make the manifest of a pipeline, one file."""
-        from pipec.backends.argo.manifest import manifest
+        from pipec.backends.argo.manifest import head
+        from pipec.backends.argo.writer import write
 
-        return {f"{pipeline.name}.yaml": manifest(pipeline, version).encode()}
+        text = write(self._objects(pipeline, version), head(pipeline, version))
+        return {f"{pipeline.name}.yaml": text.encode()}
 
 
 def backend() -> Argo:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from pipec.backends.argo import artifacts, settings
 from pipec.backends.argo.expressions import Lowering, UnsupportedError
@@ -12,14 +13,17 @@ from pipec.backends.argo.plan import Plan, reads
 from pipec.backends.argo.scopes import Exit, Inputs, Tasks
 from pipec.backends.argo.values import render
 from pipec.compiler.diagnostics import Diagnostic, Findings, Place
-from pipec.compiler.expressions.nodes import Constant, Node
+from pipec.compiler.expressions.nodes import Constant, Item, Node, Param
 from pipec.compiler.ir import Approval, Pipeline, Secret, Step
 
+_NEVER_REFUSED = (Constant, Param, Item)
 _DNS = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 
 
-def check(pipeline: Pipeline, version: str) -> list[Diagnostic]:
-    """Find all of it."""
+def check(
+    pipeline: Pipeline, version: str, objects: Callable[[], list[dict[str, Any]]]
+) -> list[Diagnostic]:
+    """Find all of it. `objects` makes those of the manifest."""
     findings = Findings()
     settings.check(pipeline, findings)
     if findings.failed:
@@ -33,7 +37,7 @@ def check(pipeline: Pipeline, version: str) -> list[Diagnostic]:
     _check_images(plan, findings)
     _check_labels(pipeline, findings)
     if not findings.failed:
-        check_sizes(plan, findings)
+        check_sizes(plan, objects, findings)
     return findings.found
 
 
@@ -42,7 +46,7 @@ def _check_expressions(plan: Plan, step: Step, findings: Findings) -> None:
     inputs = Inputs(plan, step)
     fan_out = step.for_each.lists if step.for_each else ()
     for place, node in step.expressions():
-        if isinstance(node, Constant):
+        if isinstance(node, _NEVER_REFUSED):
             continue
 
         def lower(node: Node = node) -> None:

@@ -36,6 +36,7 @@ from pipec.compiler.types import Type
 from pipec.compiler.values import MAX_INT, MIN_INT, Value, to_json, to_text
 
 Reference = Param | Item | Output | State | Run
+REFERENCES = (Param, Item, Output, State, Run)
 
 # How tightly the operators of expr-lang bind.
 CHOICE, OR, AND, COMPARISON, SUM, PRODUCT, UNARY, ATOM = range(8)
@@ -294,7 +295,7 @@ class Lowering:
         return Code(f"{self.value(left).at(SUM)} {op} {self.value(right).at(SUM)}", COMPARISON)
 
     def _is_null(self, node: Node, op: str) -> Code:
-        if isinstance(node, Reference):
+        if isinstance(node, REFERENCES):
             return Code(f"{self.scope.raw(node).code.at(SUM)} {op} ''", COMPARISON)
         return Code(f"{self.value(node).at(SUM)} {op} nil", COMPARISON)
 
@@ -369,7 +370,7 @@ class Lowering:
         """Lower an expression to the text of its value."""
         if isinstance(node, Constant):
             return Code(literal(to_text(node.value)))
-        if isinstance(node, Reference) and not node.type.optional:
+        if isinstance(node, REFERENCES) and not node.type.optional:
             raw = self.scope.raw(node)
             if raw.canonical:
                 return self.decoded(raw, hint(node))
@@ -384,7 +385,7 @@ class Lowering:
             if node.value is None:
                 return Code("''")
             return Code(literal(passed(to_text(node.value))))
-        if isinstance(node, Reference):
+        if isinstance(node, REFERENCES):
             raw = self.scope.raw(node)
             if raw.encoded or node.type.kind in ("int", "float", "bool", "state"):
                 return raw.code
@@ -454,7 +455,7 @@ class Lowering:
 
     def length(self, node: Node) -> Code:
         """Give the length of a string, a list or a map."""
-        if isinstance(node, Reference) and node.type.kind == "list" and not node.type.optional:
+        if isinstance(node, REFERENCES) and node.type.kind == "list" and not node.type.optional:
             raw = self.scope.raw(node)
             if not raw.value:
                 return Code(f"len(fromJSON({self.decoded(raw, hint(node)).text}))")
@@ -617,7 +618,7 @@ def constant(value: Value, type: Type) -> Code:
 
 def _required(node: Node) -> Node:
     """Give a reference whose value is known not to be null."""
-    if isinstance(node, Reference) and node.type.optional:
+    if isinstance(node, REFERENCES) and node.type.optional:
         from pipec.compiler.records import replace
 
         return replace(node, type=node.type.required())

@@ -4,7 +4,7 @@ from itertools import product
 from typing import Any
 
 from pipec.backends.argo import names
-from pipec.backends.argo.expressions import AND, Code, Lowering, Reference, Scope
+from pipec.backends.argo.expressions import AND, REFERENCES, Code, Lowering, Reference, Scope
 from pipec.backends.argo.leaf import parameters
 from pipec.backends.argo.plan import Plan, reads
 from pipec.backends.argo.scopes import Inputs, Tasks, gathered
@@ -62,7 +62,7 @@ def listed(lowering: Lowering, node: Node) -> tuple[str, str]:
     assert item is not None
     kind = item.kind
     if kind in ("int", "float", "bool"):
-        if isinstance(node, Reference) and not node.type.optional:
+        if isinstance(node, REFERENCES) and not node.type.optional:
             raw = lowering.scope.raw(node)
             if not raw.value:
                 text = lowering.decoded(raw, "list_").text

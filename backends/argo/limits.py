@@ -1,5 +1,8 @@
 """The sizes that Argo, Kubernetes and Linux set, checked with the numbers in the message."""
 
+from collections.abc import Callable
+from typing import Any
+
 from pipec.backends.argo.configmap import LIMIT as CONFIG_MAP
 from pipec.backends.argo.configmap import Files
 from pipec.backends.argo.plan import Plan
@@ -17,7 +20,9 @@ POD = 128 * 1024  # bytes of `env` and argv of one step; above it Argo needs a C
 _STRICT = ("4.0", "4.1")  # these versions' CRDs enforce the counts
 
 
-def check_sizes(plan: Plan, findings: Findings) -> None:
+def check_sizes(
+    plan: Plan, objects: Callable[[], list[dict[str, Any]]], findings: Findings
+) -> None:
     """Find what is too big or too long."""
     _check_names(plan, findings)
     if plan.version in _STRICT:
@@ -33,7 +38,7 @@ def check_sizes(plan: Plan, findings: Findings) -> None:
         )
     total = sum(_check_step(plan, step, findings) for step in plan.steps.values())
     if total > SPEC:
-        _check_spec(plan, findings)
+        _check_spec(plan, objects(), findings)
 
 
 def _check_names(plan: Plan, findings: Findings) -> None:
@@ -90,14 +95,14 @@ def _check_step(plan: Plan, step: Step, findings: Findings) -> int:
     return total + 1500 + 60 * items
 
 
-def _check_spec(plan: Plan, findings: Findings) -> None:
+def _check_spec(plan: Plan, objects: list[dict[str, Any]], findings: Findings) -> None:
     import json
 
-    from pipec.backends.argo.manifest import workflow_template
-    from pipec.backends.argo.writer import plain
-
-    template = plain(workflow_template(plan, Files(plan)))
-    size = len(json.dumps(template, ensure_ascii=False, separators=(",", ":")).encode())
+    template = next(one for one in objects if one["kind"] == "WorkflowTemplate")
+    text = json.dumps(
+        template, ensure_ascii=False, separators=(",", ":"), default=lambda item: item.value
+    )
+    size = len(text.encode())
     if size > SPEC:
         findings.error(
             "too-big",

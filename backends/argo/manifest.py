@@ -11,16 +11,11 @@ from pipec.backends.argo.graph import dag
 from pipec.backends.argo.parameters import arguments
 from pipec.backends.argo.plan import Plan
 from pipec.backends.argo.schedule import cron_workflow
-from pipec.backends.argo.writer import Flow, Item, Quoted, write
+from pipec.backends.argo.writer import Flow, Item, Quoted
 from pipec.compiler.ir import Pipeline, Step
 
 _LABEL = re.compile(r"(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
 _LABEL_KEY = re.compile(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
-
-
-def manifest(pipeline: Pipeline, version: str) -> str:
-    """Write all objects of a pipeline."""
-    return write(objects(pipeline, version), _head(pipeline, version))
 
 
 def objects(pipeline: Pipeline, version: str) -> list[dict[str, Any]]:
@@ -44,7 +39,8 @@ def labels(pipeline: Pipeline) -> dict[str, str]:
     }
 
 
-def _head(pipeline: Pipeline, version: str) -> str:
+def head(pipeline: Pipeline, version: str) -> str:
+    """Give the comment at the top of a manifest."""
     spec = PurePosixPath(pipeline.path.replace("\\", "/")).name
     made = (
         f"Made by pipec from {spec} for Argo Workflows {version}: change the spec, not this file."

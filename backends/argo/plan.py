@@ -20,6 +20,7 @@ class Plan:
         self.pipeline, self.version, self.settings = pipeline, version, settings
         self.steps = pipeline.all_steps
         self.checks = conditions(pipeline)
+        self._passed: dict[str, dict[str, Read]] = {}
 
     # --- names ---
 
@@ -108,11 +109,18 @@ class Plan:
         checked = self.is_root(step) and bool(self.checks)
         return bool(step.max_parallel or step.when is not None or checked)
 
-    @staticmethod
-    def is_in_file(step: Step) -> bool:
+    def is_in_file(self, step: Step) -> bool:
         """Say whether a script is in the ConfigMap, since Argo or the kubelet would change it."""
-        body = step.body
-        return isinstance(body, Shell | Python) and not is_safe(body.script, frozenset(step.env))
+        return step.name in self._in_files
+
+    @cached_property
+    def _in_files(self) -> frozenset[str]:
+        return frozenset(
+            step.name
+            for step in self.steps.values()
+            if isinstance(step.body, (Shell, Python))
+            and not is_safe(step.body.script, frozenset(step.env))
+        )
 
     # --- what is passed ---
 
@@ -127,7 +135,11 @@ class Plan:
 
     def passed(self, step: Step) -> dict[str, Read]:
         """Give the parameters of a step's template, but for its item, and what each reads."""
-        return {self.parameter(step, one): one for one in reads(self.values(step))}
+        found = self._passed.get(step.name)
+        if found is None:
+            made = {self.parameter(step, one): one for one in reads(self.values(step))}
+            found = self._passed[step.name] = made
+        return found
 
     @cached_property
     def exported(self) -> frozenset[tuple[str, str]]:
@@ -179,7 +191,9 @@ class Plan:
 def reads(nodes: Iterable[Node]) -> Iterator[Read]:
     """Give the outputs and states that expressions read, in order."""
     for node in nodes:
-        if isinstance(node, Output | State):
+        if isinstance(node, (Output, State)):
             yield node
         else:
-            yield from reads(children(node))
+            below = children(node)
+            if below:
+                yield from reads(below)

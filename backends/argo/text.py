@@ -9,6 +9,7 @@ import base64
 import re
 
 PREFIX = "base64:"
+_LINES = {ord("\n"): " ", ord("\t"): " "}
 _EXPANDED = re.compile(r"\{\{|\$\$|\$\([A-Z_][A-Za-z0-9_]*\)|\Abase64:")
 
 
@@ -21,7 +22,7 @@ def is_safe(text: str, variables: frozenset[str] = frozenset()) -> bool:
         return False
     if "$(" in text and any(f"$({name})" in text for name in variables):
         return False
-    return text.isprintable() or all(char.isprintable() or char in "\n\t" for char in text)
+    return text.isprintable() or text.translate(_LINES).isprintable()
 
 
 def encoded(text: str) -> str:

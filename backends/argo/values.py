@@ -1,6 +1,6 @@
 """Values of a step as text of its manifest: a constant, a simple tag, or an expression."""
 
-from pipec.backends.argo.expressions import Lowering, Reference, Scope
+from pipec.backends.argo.expressions import REFERENCES, Lowering, Reference, Scope
 from pipec.backends.argo.text import encoded, is_safe
 from pipec.compiler.expressions.nodes import Constant, Join, Node, Param, Run
 from pipec.compiler.records import dataclass
@@ -25,7 +25,7 @@ def render(node: Node, scope: Scope, variables: frozenset[str] = frozenset()) ->
         if is_safe(text, variables):
             return Rendered(text, False, True)
         return Rendered(encoded(text), True)
-    if isinstance(node, Reference):
+    if isinstance(node, REFERENCES):
         tag = _tag(node, scope)
         if tag:
             return tag
@@ -58,7 +58,7 @@ def _plain_text(node: Join, scope: Scope) -> str | None:
             if not is_safe(text) or any(char in "${}" for char in text):
                 return None
             parts.append(text)
-        elif isinstance(part, Reference):
+        elif isinstance(part, REFERENCES):
             tag = _tag(part, scope)
             if tag is None or tag.raw:
                 return None

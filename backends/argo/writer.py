@@ -5,7 +5,8 @@ through other parsers. So a string stands plain only where no dialect sees anyth
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 WIDTH = 110
@@ -17,6 +18,7 @@ _OTHER = frozenset(
 _BREAKS = frozenset(("&&", "||", "?", ":"))
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _ESCAPED = re.compile(r'["\\\n\t\r]|[^ -~]')
+_BLANK = re.compile(r"^[ \t]+$", re.MULTILINE)
 _BLOCK = re.compile(r"[^ \n\t][^\n]*(?:\n[^\n]*)*")
 
 
@@ -55,7 +57,7 @@ class Item:
         self.value, self.comment, self.apart = value, comment, apart
 
 
-def write(documents: Iterable[Mapping[str, Any]], comment: str = "") -> str:
+def write(documents: Iterable[dict[str, Any]], comment: str = "") -> str:
     """Write documents as one text."""
     texts = []
     for document in documents:
@@ -69,7 +71,7 @@ def plain(value: Any) -> Any:
     """Give the object that a reader of the text gets."""
     if isinstance(value, Item):
         return plain(value.value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, list):
         return [plain(one) for one in value]
@@ -78,7 +80,7 @@ def plain(value: Any) -> Any:
 
 def quote(text: str) -> str:
     """Write a string in double quotes."""
-    return '"' + _ESCAPED.sub(_escape, text) + '"'
+    return '"' + (_ESCAPED.sub(_escape, text) if _ESCAPED.search(text) else text) + '"'
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -101,14 +103,22 @@ def _scalar(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
     assert isinstance(value, str), value
-    if type(value) is str and _PLAIN.fullmatch(value) and value.casefold() not in _OTHER:
-        return value
-    return quote(value)
+    return _word(value) if type(value) is str else quote(value)
+
+
+@lru_cache(4096)
+def _word(text: str) -> str:
+    """Write a string of ours: plain where it can be."""
+    if _PLAIN.fullmatch(text) and text.casefold() not in _OTHER:
+        return text
+    return quote(text)
 
 
 def _flow(value: Any) -> str:
-    if isinstance(value, Mapping):
-        inside = ", ".join(f"{_scalar(key)}: {_flow(one)}" for key, one in value.items())
+    if type(value) is str:
+        return _word(value)
+    if isinstance(value, dict):
+        inside = ", ".join([f"{_scalar(key)}: {_flow(one)}" for key, one in value.items()])
         return "{" + inside + "}"
     if isinstance(value, list):
         return "[" + ", ".join([_flow(one) for one in value]) + "]"
@@ -118,17 +128,17 @@ def _flow(value: Any) -> str:
 def _one_line(value: Any, room: int) -> str | None:
     """Give a map or list on one line, or None where it is none or has no room."""
     if not value:
-        return "{}" if isinstance(value, Mapping) else "[]"
-    if not isinstance(value, Flow | FlowList):
+        return "{}" if isinstance(value, dict) else "[]"
+    if not isinstance(value, (Flow, FlowList)):
         return None
     text = _flow(value)
     return text if len(text) <= room else None
 
 
-def _map(value: Mapping[str, Any], pad: str, lines: list[str]) -> None:
+def _map(value: dict[str, Any], pad: str, lines: list[str]) -> None:
     for key, one in value.items():
         head = f"{pad}{_scalar(key)}:"
-        if isinstance(one, Mapping | list):
+        if isinstance(one, (dict, list)):
             line = _one_line(one, WIDTH - len(head))
             if line is not None:
                 lines.append(f"{head} {line}")
@@ -164,13 +174,13 @@ def _list(value: list[Any], pad: str, lines: list[str]) -> None:
                 lines.append("")
             lines.extend(_comment(one.comment, pad).splitlines())
             one = one.value
-        if isinstance(one, Mapping | list):
+        if isinstance(one, (dict, list)):
             line = _one_line(one, WIDTH - len(pad))
             if line is not None:
                 lines.append(f"{pad}- {line}")
                 continue
             start = len(lines)
-            if isinstance(one, Mapping):
+            if isinstance(one, dict):
                 _map(one, pad + "  ", lines)
             else:
                 _list(one, pad + "  ", lines)
@@ -195,8 +205,9 @@ def _fits_block(text: str) -> bool:
         "\n" in text
         and _BLOCK.fullmatch(text)
         and not text.endswith("\n\n")
-        and all(char in "\n\t" or (char.isprintable() and char != "\ufeff") for char in text)
-        and not re.search(r"^[ \t]+$", text, re.MULTILINE)
+        and text.replace("\n", "").replace("\t", "").isprintable()
+        and "\ufeff" not in text
+        and not _BLANK.search(text)
     )
 
 

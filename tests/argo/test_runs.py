@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pipec.backends.argo.manifest import manifest
+from pipec.backends import load
 from pipec.compiler.compilation import check_spec
 from pipec.compiler.ir import Pipeline
 
@@ -58,7 +58,8 @@ def started(cluster: Cluster, request: pytest.FixtureRequest) -> dict[Path, str]
     for case in sorted(wanted):
         pipeline = pipeline_of(case)
         if pipeline.name not in applied:
-            cluster.apply(manifest(pipeline, "3.7"))
+            made = load("argo").emit(pipeline, "3.7", True)
+            cluster.apply(made[f"{pipeline.name}.yaml"].decode())
             applied.add(pipeline.name)
         params = json.loads(case.read_text(encoding="utf-8")).get("params", {})
         found[case] = cluster.submit(pipeline.name, params)
