@@ -41,7 +41,7 @@ def _task(plan: Plan, step: Step) -> dict[str, Any]:
 
 def _when(plan: Plan, step: Step, scope: Scope) -> str | None:
     lowering = Lowering(scope)
-    tests = [Code(one) for one in plan.checks] if plan.is_root(step) else []
+    tests = [Code(one) for one in plan.checks] if plan.is_checked(step) else []
     if step.when is not None and not (isinstance(step.when, Constant) and step.when.value):
         tests.append(lowering.value(step.when))
     if step.for_each and plan.is_wrapped(step):

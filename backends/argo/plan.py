@@ -96,8 +96,10 @@ class Plan:
                         found.append(need)
         return found
 
-    def is_root(self, step: Step) -> bool:
-        return not step.needs and not step.in_finally
+    def is_checked(self, step: Step) -> bool:
+        """Say whether a step checks the params: it is a first one, or starts after a failure."""
+        starts = not step.needs or step.trigger_rule in ("any_failed", "all_done")
+        return starts and not step.in_finally and bool(self.checks)
 
     def is_wrapped(self, step: Step) -> bool:
         """Say whether a fan-out has a template of its own around its instances.
@@ -106,8 +108,7 @@ class Plan:
         """
         if not step.for_each:
             return False
-        checked = self.is_root(step) and bool(self.checks)
-        return bool(step.max_parallel or step.when is not None or checked)
+        return bool(step.max_parallel or step.when is not None or self.is_checked(step))
 
     def is_in_file(self, step: Step) -> bool:
         """Say whether a script is in the ConfigMap, since Argo or the kubelet would change it."""

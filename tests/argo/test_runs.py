@@ -1,7 +1,7 @@
 """Specs run on a real controller, and their traces beside what the language says.
 
 `runs/NAME.yaml` is a spec, `runs/NAME.json` the trace written by hand, `runs/NAME--CASE.json` the
-one with other `params`. `{"file": TEXT}` and `{"dir": {PATH: TEXT}}` stand for their hashes.
+one with other `params`, without `steps` where none may start. `{"file": TEXT}` and `{"dir": {PATH: TEXT}}` stand for their hashes.
 """
 
 import hashlib
@@ -72,6 +72,10 @@ def test_trace(case: Path, cluster: Cluster, started: dict[Path, str]) -> None:
     made = Trace(pipeline_of(case), workflow, cluster.artifacts).make()
     expected = hashed(json.loads(case.read_text(encoding="utf-8")))
     expected.pop("params", None)
+    if "steps" not in expected:  # refused: no program of the steps may start
+        assert made["state"] == expected["state"]
+        assert not any(one["attempts"] for one in made["steps"].values())
+        return
     if cluster.artifacts is None:
         made, expected = without_files(made), without_files(expected)
     different = {
