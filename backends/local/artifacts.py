@@ -34,18 +34,18 @@ def as_json(value: Any) -> Any:
     return value
 
 
-def keep(kind: Literal["file", "dir"], source: str, target: str) -> Artifact:
-    """Move a program's output to where it is kept, with links followed. Raises UnfitError."""
+def keep(kind: Literal["file", "dir"], source: str, target: str, move: bool = True) -> Artifact:
+    """Move or copy a program's output to where it is kept, links followed. Raises UnfitError."""
     found = _status(source)
     if kind == "file":
         _expect_file(found)
-        _move(source, target)
+        _take(source, target, move)
         digest, size = _hash(target)
         return Artifact("file", target, digest, size)
     if not stat.S_ISDIR(found.st_mode):
         raise UnfitError(describe(found))
     files, plain = _listing(source)
-    if plain and not os.path.islink(source):
+    if plain and move and not os.path.islink(source):
         os.chmod(source, 0o700)
         os.rename(source, target)
     else:
@@ -78,6 +78,9 @@ def copy_file(source: str, target: str, mode: int = 0o666) -> None:
 def remove(path: str) -> None:
     """Remove a folder and all in it, whatever modes a program gave to what it left there."""
     try:
+        if os.path.islink(path):
+            os.unlink(path)  # what it leads to is not ours
+            return
         os.rmdir(path)
     except FileNotFoundError:
         return
@@ -116,10 +119,10 @@ def _expect_file(found: os.stat_result) -> None:
         raise UnfitError(describe(found))
 
 
-def _move(source: str, target: str) -> None:
-    """Move a file, or copy what a link leads to."""
+def _take(source: str, target: str, move: bool) -> None:
+    """Move a file, or copy it, or what a link leads to."""
     try:
-        if os.path.islink(source):
+        if os.path.islink(source) or not move:
             copy_file(source, target)
             return
         os.rename(source, target)

@@ -21,17 +21,19 @@ def read_outputs(step: Step, written: str, folder: str, kept: str) -> dict[str, 
     `written` is `$PIPEC_OUTPUTS`, `folder` where the program stood; files and folders are moved
     to the folder `kept`, which is made if there are any.
     """
-    values: dict[str, Value] = {}
-    for output in step.outputs.values():
+    read: dict[str, Value] = {}
+    # several at a `path` may be one inside the other: values are read first, files are copied
+    move = sum(output.path is not None for output in step.outputs.values()) < 2
+    for output in sorted(step.outputs.values(), key=lambda one: one.type.is_artifact):
         path = os.path.join(written, output.name)
         if output.path is not None:
             path = os.path.join(folder, output.path)
         try:
-            values[output.name] = _read(output, path, kept)
+            read[output.name] = _read(output, path, kept, move)
         except (FileNotFoundError, NotADirectoryError):
             if not output.type.optional:
                 raise _missing(output, written) from None
-            values[output.name] = None
+            read[output.name] = None
         except PermissionError:
             raise _broken(output, "what is there cannot be read") from None
         except UnfitError as error:
@@ -39,18 +41,17 @@ def read_outputs(step: Step, written: str, folder: str, kept: str) -> dict[str, 
         except ValueSyntaxError as error:
             hint = f" ({error.help})" if error.help else ""
             raise _broken(output, f"{error}{hint}") from None
-    return values
+    return {name: read[name] for name in step.outputs}
 
 
-def _read(output: Output, path: str, kept: str) -> Value:
+def _read(output: Output, path: str, kept: str, move: bool) -> Value:
     kind = output.type.kind
     if kind == "file" or kind == "dir":
-        os.stat(
-            path, follow_symlinks=False
-        )  # nothing there is another thing than a link to nothing
+        os.lstat(path)  # where there is nothing, that is another thing than a link to nothing
         os.makedirs(kept, exist_ok=True)
         suffix = os.path.splitext(output.path or "")[1]  # so that a page is kept as a page
-        return keep(kind, path, os.path.join(kept, output.name + suffix))
+        target = os.path.join(kept, output.name + (suffix if len(suffix) <= 16 else ""))
+        return keep(kind, path, target, move)
     value = from_text(output.type, _text(output.type, path))
     text = "" if value is None else to_text(value)
     if (size := len(text.encode())) > MAX_TEXT:

@@ -10,6 +10,7 @@ from types import FrameType, TracebackType
 from typing import Any
 
 Action = Callable[[], object]
+_LONGEST = 86_400.0  # seconds; poll and its kind count milliseconds in 32 bits
 SIGNALS = (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -81,7 +82,7 @@ class Loop:
         timers = self._timers
         while timers and timers[0].action is _nothing:
             heapq.heappop(timers)
-        wait = max(0.0, timers[0].at - time.monotonic()) if timers else None
+        wait = min(_LONGEST, max(0.0, timers[0].at - time.monotonic())) if timers else None
         for key, _ in self._selector.select(wait):
             key.data()
         now = time.monotonic()

@@ -203,6 +203,39 @@ steps:
     assert ran.steps["b"]["outputs"]["seen"].startswith("fivethreefourtwo")
 
 
+def test_outputs_may_lie_one_inside_the_other(run: Any) -> None:
+    ran = run("""
+steps:
+  a:
+    run: mkdir out; printf one > out/f; printf 7 > out/n
+    outputs:
+      d: {type: dir, path: out}
+      f: {type: file, path: out/f}
+      same: {type: file, path: out/f}
+      n: {type: int, path: out/n}
+""")
+    assert ran.state == "succeeded", ran.said
+    outputs = ran.steps["a"]["outputs"]
+    assert list(outputs) == ["d", "f", "same", "n"]
+    assert outputs["n"] == 7
+    assert outputs["f"] == outputs["same"] == "sha256:" + hashlib.sha256(b"one").hexdigest()
+
+
+def test_links_in_the_place_of_folders_are_not_followed(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/kept").write_text("kept")
+    ran = run(f"""
+steps:
+  a:
+    env: {{MINE: "{tmp_path}/mine"}}
+    run: |
+      ln -s $MINE here; cd ..; rm -r inputs; ln -s $MINE inputs
+      rm -r work; ln -s $MINE work
+""")
+    assert ran.state == "succeeded", ran.said
+    assert (tmp_path / "mine/kept").read_text() == "kept"
+
+
 def test_a_fan_in_comes_in_item_order(run: Any) -> None:
     ran = run(
         """

@@ -211,6 +211,11 @@ steps: {a: {run: "touch $HERE/up; sleep 60"}}
         one.communicate(timeout=15)
 
 
+def test_a_timeout_of_years(run: Any) -> None:
+    ran = run("timeout: 3000d\nsteps: {a: {timeout: 3000d, run: ':'}}")
+    assert ran.state == "succeeded"
+
+
 def test_steps_run_side_by_side_up_to_the_limit(run: Any) -> None:
     script = """
       echo >> ../../../running

@@ -6,6 +6,7 @@ import time
 from pipec.backends.local.progress import Frame, Instance, StepRun
 from pipec.backends.local.report import End, Start, Writer
 from pipec.backends.local.report.words import (
+    clock,
     count,
     failures,
     named,
@@ -136,10 +137,11 @@ class Live:
             lines = [*lines[: most - 1], f"  ... and {len(lines) - most + 1} more steps"]
         ended = sum(run.state is not None for frame in self._frames for run in frame.runs.values())
         total = sum(len(frame.runs) for frame in self._frames)
-        return [*lines, f"  {ended} of {total} steps, {seconds(float(int(now - self._began)))}"]
+        return [*lines, f"  {ended} of {total} steps, {clock(now - self._began)}"]
 
     def _line(self, run: StepRun, running: list[Instance], now: float) -> str:
-        since = seconds(float(int(now - min(self._running[one] for one in running))))
+        begun = [one.began for one in run.instances or () if one.began is not None]
+        since = clock(now - min(begun, default=now))
         if run.step.for_each is None:
             tries = running[0].attempts
             again = f", attempt {tries} of {run.step.retry.attempts}" if tries > 1 else ""

@@ -28,8 +28,11 @@ def _escape(match: "re.Match[str]") -> str:
 
 def seconds(value: float) -> str:
     """Write a time for people: `0.2 s`, `12 s`, `3 min 5 s`, `2 h 10 min`."""
-    if value < 10:
-        return f"{value:.1f} s"
+    return f"{value:.1f} s" if value < 10 else clock(value)
+
+
+def clock(value: float) -> str:
+    """Write a time that goes on while it is shown: as `seconds`, but in whole ones."""
     whole = int(value)
     if whole < 120:
         return f"{whole} s"
