@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from pipec.backends.capability import Capability
 
+_KEYS_LOST = ("merge-key", "key-not-text")
+_MISSING = ("missing-key", "no-body", "empty")
+
 
 class Target(Protocol):
     """What `check_target` asks of a backend (see `pipec.backends.Backend`)."""
@@ -99,12 +102,15 @@ def _go_on(checked: Checked, tree: dict[str, Any], findings: Findings) -> None:
 
 
 def _beside(found: list[Diagnostic], source: Source) -> list[Diagnostic]:
-    """Leave out what stands in a line that could not be read as it was meant."""
+    """Leave out what stands in a line that could not be read as it was meant, or what a key that
+    was left out may have said."""
     misread = {locate(source, one.place).line for one in source.problems}
+    lost = any(one.code in _KEYS_LOST for one in source.problems)
     return [
         one
         for one in found
-        if one.place.path != source.path or locate(source, one.place).line not in misread
+        if one.place.path != source.path
+        or not (locate(source, one.place).line in misread or (lost and one.code in _MISSING))
     ]
 
 

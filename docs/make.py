@@ -1,6 +1,7 @@
 """Makes the tables of README and docs from the code: `python docs/make.py`, or with `--check`.
 
-A table stands between `<!-- made by docs/make.py: NAME -->` and `<!-- end -->`.
+A table stands between `<!-- made by docs/make.py: NAME -->` and `<!-- end -->`. The folder
+`docs/rules` is made as a whole, from `compiler/pages` and the rules.
 """
 
 import re
@@ -12,6 +13,7 @@ from pipec import backends
 from pipec.backends.capability import Capability
 from pipec.backends.local import capabilities as local
 from pipec.commandline import COMMANDS, Command, Option
+from pipec.compiler import pages
 from pipec.compiler.features import FEATURES
 
 ROOT = Path(__file__).parents[1]
@@ -20,16 +22,65 @@ _TABLE = re.compile(r"(<!-- made by docs/make\.py: ([\w ]+) -->\n).*?(<!-- end -
 
 def main(arguments: list[str]) -> int:
     """Write the pages that changed; with `--check` name them instead, and return 1."""
+    only_check = "--check" in arguments
     drifted = []
-    for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
-        before = page.read_text(encoding="utf-8")
-        after = fill(before)
-        if after != before:
-            drifted.append(str(page.relative_to(ROOT)))
-            if "--check" not in arguments:
-                page.write_text(after, encoding="utf-8")
+    for page, after in sorted({**_filled(), **_rules()}.items()):
+        before = page.read_text(encoding="utf-8") if page.exists() else None
+        if after == before:
+            continue
+        drifted.append(str(page.relative_to(ROOT)))
+        if not only_check and after is None:
+            page.unlink()
+        elif not only_check and after is not None:
+            page.parent.mkdir(exist_ok=True)
+            page.write_text(after, encoding="utf-8")
     print("\n".join(drifted))
-    return 1 if drifted and "--check" in arguments else 0
+    return 1 if drifted and only_check else 0
+
+
+def _filled() -> dict[Path, str | None]:
+    found = (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"))
+    return {page: fill(page.read_text(encoding="utf-8")) for page in found}
+
+
+def _rules() -> dict[Path, str | None]:
+    """Make the folder of diagnostics; None stands for a page that is one no more."""
+    folder = ROOT / "docs" / "rules"
+    made: dict[Path, str | None] = dict.fromkeys(folder.glob("*.md"))
+    found = [pages.load(code) for code in pages.codes()]
+    made.update({folder / f"{page.code}.md": _page(page) for page in found})
+    made[folder / "README.md"] = _index(found)
+    return made
+
+
+def _index(found: list[pages.Page]) -> str:
+    lines = [
+        "# Diagnostics",
+        "",
+        "Every code that pipec can show, each with its page; `pipec explain CODE` prints it.",
+        "An error stops everything, a warning does not unless `--strict` is given. A warning of",
+        "`lint` is silenced where it stands, by a comment with the reason:",
+        "`# pipec: allow CODE because ...`.",
+    ]
+    for severity in ("error", "warning"):
+        lines += ["", f"## {severity.capitalize()}s", "", "| code | |", "|---|---|"]
+        lines += [
+            f"| [`{page.code}`]({page.code}.md) | {_cell(page.title)} |"
+            for page in found
+            if page.severity == severity
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _page(page: pages.Page) -> str:
+    parts = [f"# `{page.code}`", f"**{page.severity.capitalize()}.** {page.title}", page.text]
+    for word, examples in (("Wrong", page.wrong), ("Right", page.right)):
+        for one in examples:
+            parts += [pages.heading(word, one), f"```{one.language}\n{one.text}```"]
+    if page.see_also:
+        linked = ", ".join(f"[`{code}`]({code}.md)" for code in page.see_also)
+        parts.append(f"See also {linked}.")
+    return "\n\n".join(parts) + "\n"
 
 
 def fill(page: str) -> str:

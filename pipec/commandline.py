@@ -211,7 +211,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "explain",
         "Print the page of one diagnostic.",
-        (Argument("CODE", "As in the [code] after a warning."),),
+        (Argument("CODE", "As in [code]; default: list all codes.", required=False),),
+        (_TEXT_OR_JSON, _COLOR),
     ),
     Command(
         "targets",

@@ -334,11 +334,25 @@ def test_schema(capfd: pytest.CaptureFixture[str]) -> None:
     assert json.loads(Call(capfd, "schema").out)["$schema"].startswith("http")
 
 
-@pytest.mark.parametrize("code", ["unused-param", "lost-error"])
+@pytest.mark.parametrize("code", ["unused-param", "cycle"])
 def test_explain(capfd: pytest.CaptureFixture[str], code: str) -> None:
     call = Call(capfd, "explain", code)
     assert (call.code, call.err) == (0, "")
-    assert call.out.count("\n") > 5
+    assert f"[{code}, " in call.out.split("\n")[0]
+    assert "\nWrong:\n\n    pipec: 1\n" in call.out
+    assert call.out == Call(capfd, "explain", f"[{code}]").out
+    assert "\033[" not in call.out
+    assert "\033[" in Call(capfd, "explain", code, "--color", "always").out
     wrong = Call(capfd, "explain", code[:-1])
     assert wrong.code == 2
     assert f'did you mean "{code}"?' in wrong.err
+
+
+def test_explain_as_json(capfd: pytest.CaptureFixture[str]) -> None:
+    page = json.loads(Call(capfd, "explain", "cycle", "--format", "json").out)
+    assert (page["code"], page["severity"]) == ("cycle", "error")
+    assert page["url"].endswith("/docs/rules/cycle.md")
+    assert all(page[key] for key in ("title", "text", "wrong", "right"))
+    codes = json.loads(Call(capfd, "explain", "--format", "json").out)["codes"]
+    assert len(codes) == Call(capfd, "explain").out.count("\n") > 80
+    assert {key: page[key] for key in codes[0]} in codes

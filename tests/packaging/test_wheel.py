@@ -70,6 +70,7 @@ def test_the_wheel_works_alone(built: dict[str, Path], tmp_path: Path) -> None:
     (work / "hello.yaml").write_text(SPEC)
     for words in (
         ("lint", "hello.yaml"),
+        ("explain", "cycle"),
         ("compile", "hello.yaml", "--target", "argo", "-o", "argo"),
         ("compile", "hello.yaml", "--target", "airflow", "-o", "airflow"),
         ("graph", "hello.yaml"),
