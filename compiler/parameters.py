@@ -1,6 +1,5 @@
 """The params of one run: given values, defaults, and the constraints they are held to."""
 
-import re
 from collections.abc import Mapping
 
 from pipec.compiler.ir import Param
@@ -74,6 +73,13 @@ def problem(param: Param, value: Value) -> str | None:
         return f"is {shown}, shorter than {param.min_length}"
     if param.max_length is not None and len(value) > param.max_length:
         return f"is {shown}, longer than {param.max_length}"
-    if param.pattern is not None and not re.fullmatch(param.pattern, value, re.ASCII):
-        return f"is {shown}, which does not match {param.pattern}"
-    return None
+    return None if param.pattern is None else _mismatch(param.pattern, value, shown)
+
+
+def _mismatch(pattern: str, value: str, shown: str) -> str | None:
+    from pipec.compiler.pattern_matching import TooCostly, matches
+
+    try:
+        return None if matches(pattern, value) else f"is {shown}, which does not match {pattern}"
+    except TooCostly:
+        return f"is {shown}, too long to be checked against {pattern}"

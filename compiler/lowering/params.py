@@ -1,6 +1,5 @@
 """Params: their types, defaults and constraints."""
 
-import re
 from typing import Any
 
 from pipec.compiler.diagnostics import Findings, Place
@@ -17,8 +16,6 @@ _CONSTRAINTS = {
     "max_length": ("string", "list"),
     "pattern": ("string",),
 }
-# What Python reads otherwise than RE2, or one of them does not have.
-_FOREIGN_PATTERN = re.compile(r"(?<!\\)(?:\\\\)*(\(\?[^:P]|\(\?P[=>]|\\[1-9ZuUNkg]|[*+?}]\+)")
 
 
 def lower(raw: dict[str, Any], place: Place, findings: Findings) -> dict[str, Param | None]:
@@ -103,27 +100,19 @@ def _check_constraints(raw: dict[str, Any], type: Type, place: Place, findings: 
     for low, high in (("min", "max"), ("min_length", "max_length")):
         if low in raw and high in raw and float(raw[low]) > float(raw[high]):
             findings.error("bad-constraint", f'"{low}" is larger than "{high}"', place.at(high))
-    pattern = raw.get("pattern")
-    if pattern is None:
-        return
-    foreign = _FOREIGN_PATTERN.search(pattern)
-    if foreign:
-        findings.error(
-            "bad-pattern",
-            f'"{foreign[1]}" does not mean the same in every engine',
-            place.at("pattern").part(*foreign.span(1)),
-            "patterns have no look-around, no back-references and no possessive quantifiers",
-        )
-        return
+    if "pattern" in raw:
+        _check_pattern(raw["pattern"], place.at("pattern"), findings)
+
+
+def _check_pattern(pattern: str, place: Place, findings: Findings) -> None:
+    from pipec.compiler.pattern_matching import check
+    from pipec.compiler.patterns import PatternError
+
     try:
-        re.compile(pattern)
-    except re.error as error:
-        at = error.pos or 0
-        findings.error(
-            "bad-pattern",
-            f"the pattern cannot be read: {error.msg}",
-            place.at("pattern").part(at, min(at + 1, len(pattern)) or 1),
-        )
+        check(pattern)
+    except PatternError as error:
+        where = place.part(error.start, error.end)
+        findings.error("bad-pattern", str(error), where, error.help)
 
 
 def _literal(raw: dict[str, Any], key: str, type: Type, place: Place, findings: Findings) -> Any:
