@@ -26,6 +26,18 @@ def project_of(folder: Path) -> Path:
     return folder
 
 
+def real(path: Path) -> Path | None:
+    """Give a path without links; None where it loops, is too long, or cannot be a path at all."""
+    try:
+        found = path.resolve()
+        found.lstat()
+    except FileNotFoundError:
+        return found
+    except (OSError, RuntimeError, ValueError):
+        return None
+    return found
+
+
 def landing(path: str) -> str:
     """Give where a path of `files` lands in the working folder: without its leading `../`."""
     parts = [part for part in PurePosixPath(path).parts if part != "."]
@@ -46,7 +58,7 @@ def collect(pipeline: Pipeline, findings: Findings) -> dict[str, Path]:
         place = pipeline.place.at("files", index)
         for one in _expand(folder, project, entry, place, findings):
             known = found.setdefault(one.path, one.source)
-            if known.resolve() != one.source.resolve():
+            if known != one.source and real(known) != real(one.source):
                 findings.error("file-clash", f'two files would land at "{one.path}"', place)
     return dict(sorted(found.items()))
 
@@ -55,9 +67,9 @@ def _expand(
     folder: Path, project: Path, entry: str, place: Place, findings: Findings
 ) -> list[Travelling]:
     where = folder / entry
-    real = where.resolve()
+    there = real(where)
     base = landing(entry)
-    if not real.is_relative_to(project) or entry.startswith(("/", "~")):
+    if entry.startswith(("/", "~")) or (there and not there.is_relative_to(project)):
         findings.error(
             "bad-path",
             f'"{entry}" is outside the project',
@@ -65,17 +77,18 @@ def _expand(
             f'files stay inside "{project.name}", the nearest folder with pipec.toml or .git',
         )
         return []
-    if real.is_file():
+    if there and there.is_file():
         return [Travelling(base, where)]
-    if not real.is_dir():
+    if not there or not there.is_dir():
         findings.error("file-missing", f'there is no file or folder "{entry}"', place)
         return []
     found: list[Travelling] = []
     for one in sorted(where.rglob("*")):
         inner = one.relative_to(where).as_posix()
-        if "__pycache__" in inner.split("/") or not one.is_file():
+        to = real(one)
+        if "__pycache__" in inner.split("/") or not to or not to.is_file():
             continue
-        if not one.resolve().is_relative_to(project):
+        if not to.is_relative_to(project):
             findings.error("bad-path", f'"{entry}{inner}" leads outside the project', place)
             continue
         found.append(Travelling(f"{base}/{inner}" if base else inner, one))

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pipec.compiler.diagnostics import Findings, Note, Place
-from pipec.compiler.files import project_of
+from pipec.compiler.files import project_of, real
 from pipec.compiler.records import dataclass, field
 from pipec.compiler.schema import check
 from pipec.compiler.source import Source, read
@@ -64,7 +64,8 @@ class Components:
             )
             return False
         project = project_of(Path(root).parent if root != "-" else Path())
-        if Path(path).resolve().is_relative_to(project):
+        there = real(Path(path))
+        if there is None or there.is_relative_to(project):
             return True
         self.findings.error(
             "bad-path",
@@ -75,7 +76,8 @@ class Components:
         return False
 
     def _load(self, text: str, path: str, place: Place) -> Component | None:
-        if not Path(path).is_file():
+        there = real(Path(path))
+        if not there or not there.is_file():
             self.findings.error("file-missing", f'there is no component "{text}"', place)
             return None
         source = read(path)
