@@ -56,7 +56,8 @@ def _new(text: str) -> str | None:
         return str(int(text[2:], 8))
     if re.fullmatch(r"[-+]?[0-9]{1,19}", text):
         return str(int(text))
-    if re.fullmatch(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?", text[:40]):
+    number = r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?"
+    if len(text) <= 40 and re.fullmatch(number, text):
         return _decimal(text)
     return None
 
