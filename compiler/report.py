@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from pipec.compiler.diagnostics import Diagnostic, Place
-from pipec.compiler.records import dataclass
+from pipec.compiler.records import dataclass, replace
+from pipec.compiler.report_characters import tidy
 from pipec.compiler.source import Region, Source, locate
 
 DOCS_BASE = "https://github.com/pipec/pipec/blob/main/docs/rules/"
@@ -72,7 +73,7 @@ def findings(diagnostics: Iterable[Diagnostic], sources: Mapping[str, Source]) -
         key = (one.place.path, *position, one.severity, one.code, one.message)
         if key not in found:
             notes = dict.fromkeys(_remark(note.text, note.place, sources) for note in one.notes)
-            found[key] = Finding(one, at, tuple(notes))
+            found[key] = Finding(_tidy(one), at, tuple(notes))
     return [found[key] for key in sorted(found)]
 
 
@@ -81,12 +82,17 @@ def docs_url(code: str) -> str:
     return f"{DOCS_BASE}{code}.md"
 
 
+def _tidy(one: Diagnostic) -> Diagnostic:
+    return replace(one, message=tidy(one.message), help=tidy(one.help) if one.help else one.help)
+
+
 def _region(place: Place, sources: Mapping[str, Source]) -> Region:
     source = sources.get(place.path)
     return locate(source, place) if source else TOP
 
 
 def _remark(text: str, place: Place | None, sources: Mapping[str, Source]) -> Remark:
+    text = tidy(text)
     if place is None:
         return Remark(text)
     at = _region(place, sources)

@@ -1,10 +1,13 @@
 """Make text safe and straight on a terminal: escapes, widths, tabs, long lines."""
 
+import re
 from unicodedata import combining, east_asian_width
 
 TAB = 4  # columns; a tab is shown as this many spaces wherever it stands
 MAX_COLUMNS = 120  # of one line of a file
 _CONTEXT = 40  # columns kept before what is underlined, where a line is cut
+_LONG = 400  # characters of a message in which long names are cut
+_NAME = re.compile(r'"([^"]{50})[^"]{31,}"')
 
 
 def escape(text: str) -> str:
@@ -12,6 +15,12 @@ def escape(text: str) -> str:
     if text.isprintable():
         return text
     return "".join([char if char.isprintable() else _escape(char) for char in text])
+
+
+def tidy(text: str) -> str:
+    """Make a message fit to print: one line of printable characters, its long names cut."""
+    shown = escape(text)
+    return shown if len(shown) <= _LONG else _NAME.sub(r'"\1…"', shown)
 
 
 def _escape(char: str) -> str:

@@ -80,7 +80,7 @@ def test_json_has_the_keys_of_the_contract_in_their_order() -> None:
     assert list(json.loads(text)["diagnostics"][0].items()) == [
         ("code", "odd"),
         ("severity", "error"),
-        ("message", "it \n is"),
+        ("message", r"it \n is"),
         ("path", "a.yaml"),
         ("line", 2),
         ("column", 7),
