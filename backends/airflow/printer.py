@@ -94,11 +94,12 @@ class Text(Code):
         """Give the literals, each at most `room` columns: a line of the text each, or less."""
         found: list[str] = []
         for line in _lines(self.value):
-            while width(literal := quote(line)) > room:
-                cut = _cut(line, room)
+            # A literal is wider than its text is long, so a long rest needs no look as a whole.
+            while len(line) > room or width(quote(line)) > room:
+                cut = _cut(line[:room], room)
                 found.append(quote(line[:cut]))
                 line = line[cut:]
-            found.append(literal)
+            found.append(quote(line))
         return found
 
     def lay(self, indent: int, used: int, after: int) -> str:
