@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 DEMO = examples/pipelines/digits/digits.yaml
 PYTEST_ARGS ?= -n 2
 
-.PHONY: demo test check quick bench clean
+.PHONY: demo test check quick bench fuzz clean
 
 demo: $(VENV)/.examples  ## run the real pipeline here and say where its report is
 	$(BIN)/pipec run $(DEMO)
@@ -24,6 +24,9 @@ quick: $(VENV)/.dev  ## the tests without the slow ones
 
 bench: $(VENV)/.dev  ## lint, compile and run beside the tools of today; some minutes
 	$(BIN)/python bench/run.py
+
+fuzz: $(VENV)/.dev  ## check 100,000 inputs made by chance; about half an hour
+	$(BIN)/python tests/fuzz/long.py --inputs 100000
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .hypothesis
