@@ -63,7 +63,9 @@ def check_text(node: Node) -> Node:
     type_ = node.type
     if isinstance(node, Join):
         return node
-    if type_.kind == "null" or type_.optional:
+    if type_.kind == "null":
+        raise ExpressionError("may-be-null", "null has no text", node.span, "write the text itself")
+    if type_.optional:
         raise ExpressionError(
             "may-be-null",
             f"this may be null ({type_}), and null has no text",
@@ -73,7 +75,7 @@ def check_text(node: Node) -> Node:
     if type_.is_artifact:
         raise ExpressionError(
             "file-has-no-text",
-            f"a {type_} has no text",
+            f"{_a(type_)} has no text",
             node.span,
             "make it an input: it is then at $PIPEC_INPUTS/<name>",
         )
@@ -121,7 +123,7 @@ def _member(value: Node, word: str, where: Span, span: Span) -> Node:
         return Index(value, key, span, type_.item)
     if type_.optional:
         raise _maybe_null(value)
-    raise ExpressionError("type-mismatch", f'a {type_} has no "{word}"', where)
+    raise ExpressionError("type-mismatch", f'{_a(type_)} has no "{word}"', where)
 
 
 def _list(node: ListOf, names: Names) -> Node:
@@ -252,11 +254,11 @@ def _membership(op: str, left: Node, right: Node, span: Span) -> None:
         _present(left)
         item = union(container.item, left.type)
         if container.item != NULL and (item is None or item.is_artifact or item.kind == "json"):
-            raise _mismatch(f"a {left.type} is never in a {container}", span, left, right)
+            raise _mismatch(f"{_a(left.type)} is never in a {container}", span, left, right)
     elif container.kind in ("map", "string"):
         _present(left)
         if left.type.kind != "string":
-            raise _mismatch(f"a {left.type} is never in a {container}", span, left, right)
+            raise _mismatch(f"{_a(left.type)} is never in a {container}", span, left, right)
     elif container.kind == "json":
         raise _json_error(op, right, left, span)
     else:
@@ -311,7 +313,7 @@ def _index(node: Index, names: Names) -> Node:
         raise _mismatch(
             f"the index of a {kind} is {asked}, not {index.type}", node.span, value, index
         )
-    raise _mismatch(f"a {value.type} has no items", node.span, value)
+    raise _mismatch(f"{_a(value.type)} has no items", node.span, value)
 
 
 def _call(node: Call, names: Names) -> Node:
@@ -372,6 +374,10 @@ def _need_bool(node: Node) -> None:
 def _present(node: Node) -> None:
     if node.type.optional or node.type.kind == "null":
         raise _maybe_null(node)
+
+
+def _a(type: Type) -> str:
+    return f"an {type}" if type.kind == "int" else f"a {type}"
 
 
 def _instead(type: Type) -> str:

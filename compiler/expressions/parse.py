@@ -120,16 +120,16 @@ class _Parser:
             self.unexpected("an operator or the end")
         return node
 
-    def unexpected(self, wanted: str) -> NoReturn:
+    def unexpected(self, wanted: str, help: str | None = None) -> NoReturn:
         token = self.tokens[self.at]
         if token.kind == "end":
             raise ExpressionError(
                 "expression-syntax",
                 f"the expression ends where {wanted} is expected",
                 (max(token.start - 1, 0), max(token.start, 1)),
+                help,
             )
         shown = self.text[token.start : token.end]
-        help = None
         if token.kind == "name" and token.text in ("AND", "OR", "NOT", "IN"):
             help = f"write `{token.text.lower()}`"
         elif token.kind == "string" and wanted == "an operator or the end":
@@ -185,6 +185,8 @@ class _Parser:
         if self.take("if"):
             self.operator()
             test = self.logic("or")
+            if self.tokens[self.at].text != "else":
+                self.unexpected('"else"', "both values are written: `x if condition else y`")
             self.need("else")
             other = self.choice()
             node = Choice(test, node, other, self.span(start))

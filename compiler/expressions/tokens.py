@@ -24,6 +24,7 @@ _INSTEAD = {
     "!": "write `not`",
     "=": "write `==` to compare",
     "**": "there are no powers: multiply, or compute it in a step",
+    "|": "there are no filters: call a function, `upper(x)` say",
     "?": "write `x if condition else y`",
     ":": "there are no slices: compute it in a step",
     "{": "there are no maps in expressions: write the map in YAML, or make it in a step",

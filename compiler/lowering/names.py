@@ -23,6 +23,22 @@ from pipec.compiler.spelling import suggest
 from pipec.compiler.types import STATE, STRING, Type
 
 _HEADS = ("params", "steps", "item", "run", "pipeline", "inputs")
+_FOREIGN = {  # what other tools call things
+    "env": "expressions do not see the environment: a param can carry the value",
+    "secrets": "a secret stands in `env` alone: `NAME: {secret: name/key}`",
+    "secret": "a secret stands in `env` alone: `NAME: {secret: name/key}`",
+    "matrix": "the item of a fan-out is `item`, or `item.KEY`",
+    "needs": "write `steps.STEP.outputs.NAME`",
+    "tasks": "write `steps.STEP.outputs.NAME`",
+    "jobs": "write `steps.STEP.outputs.NAME`",
+    "outputs": "write `steps.STEP.outputs.NAME`",
+    "vars": "write `params.NAME`",
+    "workflow": "write `run.id`, `run.date` or `params.NAME`",
+    "dag_run": "write `run.id`, `run.date` or `params.NAME`",
+    "ds": "write `run.day`",
+    "execution_date": "write `run.date`",
+    "logical_date": "write `run.date`",
+}
 _RUN = ("id", "date", "day", "state")
 
 
@@ -190,6 +206,8 @@ class StepNames:
             help = f'did you mean "steps.{word}.outputs..."?'
         elif isinstance(self.item, Mapping) and word in self.item:
             help = f'did you mean "item.{word}"?'
+        elif word in _FOREIGN:
+            help = _FOREIGN[word]
         elif near := suggest(word, _HEADS):
             help = f'did you mean "{near}"?'
         elif len(name.parts) == 1:
@@ -237,7 +255,7 @@ class StepNames:
                 "incomplete-name",
                 f'"{".".join(name.parts)}" is no value: write `{form}`',
                 name.span,
-                f"there is {words}" if words else None,
+                f"known here: {words}" if words else None,
             )
         word = name.parts[position]
         return word, (name.ends[position] - len(word), name.ends[position])
@@ -256,5 +274,5 @@ class StepNames:
         if help is None and near:
             help = f'there is one with a similar name: "{near}"'
         elif help is None and words:
-            help = f"there is {', '.join(words[:8])}"
+            help = f"known here: {', '.join(words[:8])}"
         raise ExpressionError(code, message, span, help)
