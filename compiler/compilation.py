@@ -64,13 +64,14 @@ def check_spec(path: str, data: bytes | None = None, environment: str | None = N
     findings = Findings()
     tree = check(source.tree, path, findings)
     if tree is None:
-        _go_on(checked, source.tree, findings)
+        found = _go_on(checked, source.tree, findings)
     elif "component" in tree:
         components = Components(checked.sources, findings)
         check_component(component_of(path, tree, findings), components, findings)
+        found = findings.found
     else:
         checked.pipeline = _lower(checked, tree, environment, findings)
-    found = relocate_all(findings.found, checked.origins)
+        found = relocate_all(findings.found, checked.origins, checked.path)
     checked.diagnostics += _beside(found, source) if source.problems else found
     if any(one.severity == "error" for one in checked.diagnostics):
         checked.pipeline = None
@@ -91,14 +92,16 @@ def _lower(
     return pipeline
 
 
-def _go_on(checked: Checked, tree: dict[str, Any], findings: Findings) -> None:
-    """Check what is left of a spec that the schema refused."""
+def _go_on(checked: Checked, tree: dict[str, Any], findings: Findings) -> list[Diagnostic]:
+    """Check what is left of a spec that the schema refused, and give all that is wrong with it."""
     kept = salvage(tree, findings.found, checked.path)
     if kept and "component" not in kept[0]:
         more = Findings()
         components = Components(checked.sources, more)
         lower(kept[0], checked.path, ".", components, checked.origins, more)
-        findings.found += [one for one in more.found if not held_back(one, kept[1])]
+        found = relocate_all(more.found, checked.origins, checked.path)
+        return findings.found + [one for one in found if not held_back(one, kept[1])]
+    return findings.found
 
 
 def _beside(found: list[Diagnostic], source: Source) -> list[Diagnostic]:
@@ -146,14 +149,14 @@ def check_target(checked: Checked, target: Target, version: str) -> list[Diagnos
                 notes,
             )
     found = [*findings.found, *target.check(pipeline, version)]
-    return relocate_all(found, checked.origins)
+    return relocate_all(found, checked.origins, checked.path)
 
 
 def check_rules(checked: Checked) -> list[Diagnostic]:
     """Say what is legal in a checked pipeline and still looks wrong, but for what is allowed."""
     if checked.pipeline is None:
         return []
-    found = relocate_all(rules.findings(checked.pipeline), checked.origins)
+    found = relocate_all(rules.findings(checked.pipeline), checked.origins, checked.path)
     if not found:
         return []
     from pipec.compiler.rules.allowed import without_allowed

@@ -51,8 +51,8 @@ class StepNames:
     """The names that the expressions of one step may use, and where in it they stand.
 
     `params` and `steps` hold None for one that is wrong. `item` is None outside of the values of a
-    fan-out, else its type, or that of each of its keys. `inputs` are those of the component that
-    the step stands in.
+    fan-out, else its type, or that of each of its keys. `no_item` says why `item` cannot be used,
+    and is None where its list is wrong. `inputs` are those of the component that the step stands in.
     """
 
     step: Draft
@@ -61,7 +61,7 @@ class StepNames:
     drafts: Mapping[str, Draft]
     item: Type | Mapping[str, Type | None] | None = None
     inputs: Mapping[str, Type | None] | None = None
-    no_item: str = '"item" is known only in a step with `for_each`'
+    no_item: str | None = '"item" is known only in a step with `for_each`'
 
     def resolve(self, name: Name) -> tuple[Node, int]:
         """Give the typed node of a name and how many of its parts it took."""
@@ -116,6 +116,8 @@ class StepNames:
     def _item(self, name: Name) -> tuple[Node, int]:
         span = (name.span[0], name.ends[0])
         if self.item is None:
+            if self.no_item is None:
+                raise FollowOnError
             raise ExpressionError("not-here", self.no_item, span)
         if isinstance(self.item, Type):
             return Item(None, self.item, span), 1

@@ -12,8 +12,10 @@ from pipec.compiler.records import replace
 Origins = dict[Route, Place]
 
 
-def relocate(place: Place, origins: Mapping[Route, Place]) -> Place:
-    """Give the place in the files of a place in the effective tree."""
+def relocate(place: Place, origins: Mapping[Route, Place], path: str) -> Place:
+    """Give the place in the files of a place in the effective tree, that of the file at `path`."""
+    if place.path != path:
+        return place
     route = place.route
     for length in range(len(route), 0, -1):
         origin = origins.get(route[:length])
@@ -24,16 +26,18 @@ def relocate(place: Place, origins: Mapping[Route, Place]) -> Place:
     return place
 
 
-def relocate_all(found: list[Diagnostic], origins: Mapping[Route, Place]) -> list[Diagnostic]:
+def relocate_all(
+    found: list[Diagnostic], origins: Mapping[Route, Place], path: str
+) -> list[Diagnostic]:
     """Give diagnostics with every place in the files."""
     if not origins:
         return found
     return [
         replace(
             one,
-            place=relocate(one.place, origins),
+            place=relocate(one.place, origins, path),
             notes=tuple(
-                replace(note, place=relocate(note.place, origins)) if note.place else note
+                replace(note, place=relocate(note.place, origins, path)) if note.place else note
                 for note in one.notes
             ),
         )

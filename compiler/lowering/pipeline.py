@@ -68,4 +68,4 @@ def check_component(component: Component, components: Components, findings: Find
     context = Context(components, origins, {}, place, (component.path,))
     step = Draft(component.name, {}, place, in_finally=False)
     lower_body(step, component, context, lower_level, findings)
-    findings.found[:] = relocate_all(findings.found, origins)
+    findings.found[:] = relocate_all(findings.found, origins, component.path)

@@ -12,7 +12,7 @@ from pipec.compiler.schema import check
 
 _SECTIONS = ("steps", "finally", "params")
 _BODIES = ("run", "command", "python", "uses", "approve")
-_CONSEQUENCES = {"rule-without-needs", "not-here", "cycle"}
+_CONSEQUENCES = {"rule-without-needs", "not-here", "cycle", "missing-key"}
 
 
 def salvage(

@@ -136,6 +136,7 @@ class StepLowering:
             found = lists[0].type.item if lists[0] else None
             self.names.item = found
             if found is None:
+                self.names.no_item = None
                 self.broken = True
         else:
             self.names.item = {
