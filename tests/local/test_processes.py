@@ -81,6 +81,26 @@ def test_what_a_program_leaves_behind_is_ended(
     )
 
 
+@pytest.mark.parametrize(
+    ("script", "state"),
+    [
+        ("sleep 60 & sleep 61", "failed"),
+        ("trap '' TERM; sleep 60; sleep 60", "failed"),
+        ("sleep 60 &", "succeeded"),
+        ("(trap '' TERM; sleep 60; sleep 60) &", "succeeded"),
+    ],
+)
+def test_without_adoption_the_group_is_ended(
+    run: Any, script: str, state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on systems other than Linux, where nothing tells when the last of a group is gone."""
+    monkeypatch.setattr("pipec.backends.local.processes.adopt_orphans", lambda: False)
+    began = time.monotonic()
+    ran = run(f"steps:\n  a:\n    timeout: 1s\n    run: |\n      {script}\n")
+    assert ran.states() == f"a={state}"
+    assert time.monotonic() - began < 5
+
+
 @ON_LINUX
 def test_a_stray_of_one_step_is_left_to_it_while_it_runs(run: Any) -> None:
     """An orphan that calls `setsid` while its step runs is no business of a step that ends."""
