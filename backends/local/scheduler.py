@@ -170,7 +170,6 @@ class Scheduler:
             group.steps,
             replace(frame.context, inputs=inputs),
             partial(self._leave, instance, group),
-            above=frame.above,
             inside=instance,
         )
         self.begin(instance.frame)

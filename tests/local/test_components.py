@@ -78,6 +78,22 @@ steps:
     assert "steps" not in ran.steps["fit"]
 
 
+def test_a_use_in_finally(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "tell.yaml").write_text(
+        "pipec: 1\ncomponent: tell\ninputs: {code: int}\nsteps:\n"
+        "  a: {env: {CODE: '${{ inputs.code }}'}, run: test $CODE = 7}\n"
+        "  b: {trigger_rule: none_failed, needs: [a], run: test $PIPEC_STEP = z.b}\n"
+    )
+    ran = run(
+        """
+steps: {a: {run: exit 1}}
+finally:
+  z: {uses: ./tell.yaml, when: run.state == 'failed', with: {code: "${{ 7 }}"}}
+"""
+    )
+    assert ran.states() == "a=failed z=succeeded/2", ran.said
+
+
 def test_a_use_is_cancelled_as_a_whole(run: Any, tmp_path: Path) -> None:
     (tmp_path / "slow.yaml").write_text(
         "pipec: 1\ncomponent: slow\nsteps:\n  a: {run: ':'}\n"

@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from pipec.backends.local.artifacts import remove
+from pipec.backends.local.dates import moment
+from pipec.compiler.ir import Schedule
+
 # name: the body of a step, the message that it fails with
 BROKEN: dict[str, tuple[str, str]] = {
     "missing": (
@@ -234,6 +238,47 @@ steps:
 """)
     assert ran.state == "succeeded", ran.said
     assert (tmp_path / "mine/kept").read_text() == "kept"
+
+
+def test_a_folder_that_is_used_again_is_as_new(run: Any) -> None:
+    ran = run(
+        """
+steps:
+  a:
+    outputs: {mode: string}
+    run: stat -c %a . ../inputs ../outputs | tr '\\n' ' ' > $PIPEC_OUTPUTS/mode
+  b: {needs: [a], run: chmod 511 . ../inputs ../outputs}
+  c:
+    needs: [b]
+    outputs: {mode: string}
+    run: stat -c %a . ../inputs ../outputs | tr '\\n' ' ' > $PIPEC_OUTPUTS/mode
+""",
+        jobs=1,
+    )
+    assert ran.state == "succeeded", ran.said
+    assert ran.steps["a"]["outputs"] == ran.steps["c"]["outputs"]
+
+
+def test_removing_a_link_leaves_what_it_leads_to(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/kept").write_text("kept")
+    (tmp_path / "link").symlink_to(tmp_path / "mine")
+    remove(str(tmp_path / "link"))
+    assert not (tmp_path / "link").is_symlink()
+    assert (tmp_path / "mine/kept").read_text() == "kept"
+
+
+@pytest.mark.parametrize(
+    ("given", "zone", "date", "day"),
+    [
+        ("2026-11-23T02:00:00Z", "UTC", "2026-11-23T02:00:00Z", "2026-11-23"),
+        ("2026-11-23T02:00:00.9+03:00", "UTC", "2026-11-22T23:00:00Z", "2026-11-22"),
+        ("2026-11-22T23:30:00Z", "Europe/Paris", "2026-11-22T23:30:00Z", "2026-11-23"),
+        ("2026-11-23T02:00:00Z", "America/Lima", "2026-11-23T02:00:00Z", "2026-11-22"),
+    ],
+)
+def test_the_date_and_day_of_a_run(given: str, zone: str, date: str, day: str) -> None:
+    assert moment(given, Schedule("0 3 * * *", zone)) == (date, day)
 
 
 def test_a_fan_in_comes_in_item_order(run: Any) -> None:

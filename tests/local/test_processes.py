@@ -236,6 +236,36 @@ def test_a_timeout_of_years(run: Any) -> None:
     assert ran.state == "succeeded"
 
 
+def test_a_stopped_program_still_hears_the_end(run: Any) -> None:
+    ran = run(
+        """
+steps:
+  a:
+    timeout: 1s
+    run: |
+      trap 'echo heard; exit 1' TERM
+      kill -STOP $$
+      sleep 60
+"""
+    )
+    assert "a | heard" in ran.said
+
+
+def test_the_run_has_a_limit_of_its_own(run: Any) -> None:
+    ran = run(
+        """
+max_parallel: 2
+steps:
+  a:
+    for_each: [1, 2, 3, 4, 5]
+    run: ls ../.. | wc -l > $PIPEC_OUTPUTS/n; sleep 0.1
+    outputs: {n: string}
+""",
+        jobs=5,
+    )
+    assert max(int(one) for one in ran.steps["a"]["outputs"]["n"]) == 2
+
+
 def test_steps_run_side_by_side_up_to_the_limit(run: Any) -> None:
     script = """
       echo >> ../../../running

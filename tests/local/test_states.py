@@ -261,6 +261,23 @@ finally:
         "done=succeeded a=cancelled/1 b=cancelled z=succeeded",
         "failed",
     ),
+    "finally retries also in a run that was stopped": (
+        """
+timeout: 1s
+steps: {a: {run: sleep 60}}
+finally: {z: {retry: 3, run: test $PIPEC_ATTEMPT = 3}}
+""",
+        "a=cancelled/1 z=succeeded/3",
+        "failed",
+    ),
+    "no retry follows a cancellation": (
+        """
+timeout: 1s
+steps: {a: {retry: {attempts: 3, delay: 60s}, run: exit 1}, b: {retry: 9, run: sleep 60}}
+""",
+        "a=cancelled/1 b=cancelled/1",
+        "failed",
+    ),
     "fail_fast": (
         """
 fail_fast: true
