@@ -525,16 +525,19 @@ class Lowering:
         return self.bound("b", value, of_any)
 
     def _extreme(self, node: Call) -> Code:
-        if len(node.args) == 1:
-            item = node.args[0].type.item
-            inside = self.value(node.args[0]).text
-        else:
-            item = node.type
-            inside = "[" + ", ".join(self.number(one, node.type).text for one in node.args) + "]"
-        if item and item.kind == "string":
-            last = "0" if node.function == "min" else "-1"
-            return Code(f"sort({inside})[{last}]")
-        return Code(f"{node.function}({inside})")
+        last = "0" if node.function == "min" else "-1"
+
+        def choose(values: str) -> str:
+            if node.type.kind == "string":
+                return f"sort({values})[{last}]"
+            return f"{node.function}({values})"
+
+        if len(node.args) > 1:
+            values = ", ".join(self.number(one, node.type).text for one in node.args)
+            return Code(choose(f"[{values}]"))
+        empty = fail(f"{node.function}() of an empty list")
+        listed = self.value(node.args[0])
+        return self.bound("list", listed, lambda n: f"len({n}) > 0 ? {choose(n)} : {empty}")
 
     def _round(self, node: Call) -> Code:
         value = self.value(node.args[0])

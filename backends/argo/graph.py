@@ -48,6 +48,8 @@ def _when(plan: Plan, step: Step, scope: Scope) -> str | None:
         filled = is_filled(step, lowering)
         if filled:
             tests.append(filled)
+    for node in plan.fragile(step):
+        tests.append(lowering.bound("value", lowering.value(node), lambda _: "true"))
     if not tests:
         return None
     level = AND if len(tests) > 1 else CHOICE

@@ -8,7 +8,7 @@ from pipec.backends.argo.retries import retry_strategy
 from pipec.backends.argo.scopes import Inputs
 from pipec.backends.argo.text import is_safe
 from pipec.backends.argo.values import Rendered, render
-from pipec.backends.argo.writer import Block, Flow, FlowList, Quoted
+from pipec.backends.argo.writer import Block, Flow, FlowList, Folded, Quoted
 from pipec.compiler.expressions.nodes import Constant, Node
 from pipec.compiler.ir import Approval, Command, Python, Resources, Secret, Shell, Step
 
@@ -110,7 +110,12 @@ def _read_inputs(step: Step, scope: Inputs, options: list[str], env: list[Flow])
         options += ["-i", f"{name}:{node.type}"]
         if not node.type.is_artifact:
             text = _transported(node, render(node, scope))
-            env.append(Flow({"name": f"PIPEC_IN_{name}", "value": Quoted(text)}))
+            env.append(Flow({"name": f"PIPEC_IN_{name}", "value": tagged(text)}))
+
+
+def tagged(text: str) -> Quoted | Folded:
+    """Give a text for the manifest: an expression may be broken into lines."""
+    return Folded(text) if text.startswith("{{=") else Quoted(text)
 
 
 def _transported(node: Node, given: Rendered) -> str:
@@ -138,7 +143,7 @@ def _read_env(
             kind = str(node.type.required())
             plain = isinstance(node, Constant) or kind in ("string", "state")
             options += ["-e", name if plain else f"{name}:{kind}"]
-        env.append(Flow({"name": str(name), "value": Quoted(given.text)}))
+        env.append(Flow({"name": str(name), "value": tagged(given.text)}))
 
 
 def _program(
@@ -159,7 +164,9 @@ def _program(
     program = [*body.argv, "-c"] if isinstance(body, Shell) else ["python3", "-c"]
     if plan.is_in_file(step):
         return program, []
-    return program, [Block(body.script)]
+    if any(char in body.script for char in '\n"\\'):
+        return program, [Block(body.script)]
+    return program, FlowList([Quoted(body.script)])
 
 
 def _contract(plan: Plan, step: Step) -> list[Flow]:

@@ -7,7 +7,20 @@ from pipec.backends.argo import names
 from pipec.backends.argo.parameters import conditions
 from pipec.backends.argo.settings import Settings
 from pipec.backends.argo.text import is_safe
-from pipec.compiler.expressions.nodes import Node, Output, State, children
+from pipec.compiler.expressions.nodes import (
+    Binary,
+    Call,
+    Constant,
+    Index,
+    Item,
+    Node,
+    Output,
+    Param,
+    Run,
+    State,
+    Unary,
+    children,
+)
 from pipec.compiler.ir import Pipeline, Python, Shell, Step
 
 Read = Output | State
@@ -108,7 +121,12 @@ class Plan:
         """
         if not step.for_each:
             return False
-        return bool(step.max_parallel or step.when is not None or self.is_checked(step))
+        return bool(
+            step.max_parallel
+            or step.when is not None
+            or self.is_checked(step)
+            or any(self.fragile(step))
+        )
 
     def is_in_file(self, step: Step) -> bool:
         """Say whether a script is in the ConfigMap, since Argo or the kubelet would change it."""
@@ -132,6 +150,15 @@ class Plan:
         left_out = {id(node) for node in (step.when, *fan_out)}
         for _, node in step.expressions():
             if id(node) not in left_out and not node.type.is_artifact:
+                yield node
+
+    def fragile(self, step: Step) -> Iterator[Node]:
+        """Give the values that may have none: then the step fails before its program starts.
+
+        Those made of an item are not among them: Argo cannot fail one item of a loop beforehand.
+        """
+        for node in self.values(step):
+            if may_fail(node) and not reads_item(node):
                 yield node
 
     def passed(self, step: Step) -> dict[str, Read]:
@@ -187,6 +214,30 @@ class Plan:
             and not self.steps[node.step].for_each
             and self.steps[node.step].in_finally == step.in_finally
         )
+
+
+_TOTAL = ("default", "join", "len", "str")
+
+
+def may_fail(node: Node) -> bool:
+    """Say whether an expression may have no value: a missing key, division by zero, overflow."""
+    match node:
+        case Constant() | Param() | Item() | Output() | State() | Run():
+            return False
+        case Index():
+            return True
+        case Binary(op=op, type=type) if op not in ("and", "or") and type.is_number:
+            return True
+        case Unary(op="-") if node.type.kind == "int":
+            return True
+        case Call(function=function) if function not in _TOTAL:
+            if function not in ("min", "max") or len(node.args) == 1:
+                return True
+    return any(may_fail(one) for one in children(node))
+
+
+def reads_item(node: Node) -> bool:
+    return isinstance(node, Item) or any(reads_item(one) for one in children(node))
 
 
 def reads(nodes: Iterable[Node]) -> Iterator[Read]:

@@ -202,8 +202,7 @@ def _text(head: str, value: Any, pad: str, lines: list[str]) -> None:
 
 def _fits_block(text: str) -> bool:
     return bool(
-        "\n" in text
-        and _BLOCK.fullmatch(text)
+        _BLOCK.fullmatch(text)
         and not text.endswith("\n\n")
         and text.replace("\n", "").replace("\t", "").isprintable()
         and "\ufeff" not in text

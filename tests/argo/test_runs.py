@@ -1,7 +1,8 @@
 """Specs run on a real controller, and their traces beside what the language says.
 
 `runs/NAME.yaml` is a spec, `runs/NAME.json` the trace written by hand, `runs/NAME--CASE.json` the
-one with other `params`, without `steps` where none may start. `{"file": TEXT}` and `{"dir": {PATH: TEXT}}` stand for their hashes.
+one with other `params`, without `steps` where none may start. `{"file": TEXT}` and
+`{"dir": {PATH: TEXT}}` stand for their hashes.
 """
 
 import hashlib
