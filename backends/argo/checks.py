@@ -1,6 +1,5 @@
 """What Argo and Kubernetes cannot do beyond the table: expressions, names, settings."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,10 +13,9 @@ from pipec.backends.argo.scopes import Exit, Inputs, Tasks
 from pipec.backends.argo.values import render
 from pipec.compiler.diagnostics import Diagnostic, Findings, Place
 from pipec.compiler.expressions.nodes import Constant, Item, Node, Param
-from pipec.compiler.ir import Approval, Pipeline, Secret, Step
+from pipec.compiler.ir import Approval, Pipeline, Step
 
 _NEVER_REFUSED = (Constant, Param, Item)
-_DNS = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 
 
 def check(
@@ -31,7 +29,6 @@ def check(
     plan = Plan(pipeline, version, settings.read(pipeline))
     for step in pipeline.all_steps.values():
         _check_expressions(plan, step, findings)
-        _check_secrets(step, findings)
         _check_retry(step, findings)
     _check_params(pipeline, findings)
     _check_images(plan, findings)
@@ -75,17 +72,6 @@ def _try(lower: Callable[[], None], place: Place, findings: Findings) -> None:
             place.part(*error.span),
             "compute it in a step, and read its output here",
         )
-
-
-def _check_secrets(step: Step, findings: Findings) -> None:
-    for value in step.env.values():
-        if isinstance(value, Secret) and not _DNS.fullmatch(value.name):
-            findings.error(
-                "unsupported",
-                f'"{value.name}" cannot be the name of a Secret of Kubernetes',
-                value.place,
-                "lower case letters, digits and - alone",
-            )
 
 
 def _check_retry(step: Step, findings: Findings) -> None:

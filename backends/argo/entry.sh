@@ -2,8 +2,9 @@
 #   -s STEP        its name, for messages and PIPEC_STEP
 #   -i NAME:TYPE   an input; a value arrives in $PIPEC_IN_NAME, a file or folder lies at /pipec/in/NAME
 #   -o NAME:TYPE[=PATH]   an output, written to $PIPEC_OUTPUTS/NAME or to PATH; Argo takes it from /pipec/ret/NAME
-#   -e NAME[:TYPE] an environment variable whose text is encoded, or is to be made canonical
-#   -a N:TYPE      the same for word N of PROGRAM ARG..., which are decoded in any case
+#   -e NAME[:TYPE[:BEFORE]] an environment variable whose text is encoded, or is to be made canonical
+#                  (what stands after BEFORE in it)
+#   -a N:TYPE[:BEFORE]    the same for word N of PROGRAM ARG..., which are decoded in any case
 #   -f FILE        a script in /pipec/etc: one more ARG
 #   -w FOLDER      where the program starts, below the working folder
 # Encoded text is itself, or "base64:" and its base64 where Argo or Kubernetes would change it. The empty text is
@@ -156,9 +157,13 @@ utf8() { # FILE: Unicode text without NUL?
 }
 typed() { # TYPE TEXT WHAT: decodes a value on its way in, and checks what a person may have typed
   decode "$2"
-  [ "$1" = string ] && return
-  PIPEC_found=$(printf %s "$PIPEC_text" | canon "$1" 1 && echo .) || die "$3 is not $1: $PIPEC_found"
-  PIPEC_text=${PIPEC_found%.}
+  case $1 in
+  string) return ;;
+  *:*) PIPEC_before=${1#*:} ;;
+  *) PIPEC_before= ;;
+  esac
+  PIPEC_found=$(printf %s "${PIPEC_text#"$PIPEC_before"}" | canon "${1%%:*}" 1 && echo .) || die "$3 is not ${1%%:*}: $PIPEC_found"
+  PIPEC_text=$PIPEC_before${PIPEC_found%.}
 }
 input() { # NAME TYPE
   case $2 in

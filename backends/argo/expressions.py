@@ -147,7 +147,7 @@ class Lowering:
         if type.kind != "float" or node.type.kind == "float":
             return code
         if isinstance(node, Constant):
-            return Code(f"{node.value}.0", code.level)
+            return constant(node.value, type)
         return Code(f"float({code.text})")
 
     def decoded(self, raw: Raw, hint: str) -> Code:
@@ -412,7 +412,8 @@ class Lowering:
         code = self.encoded(node.args[-1])
         for one in reversed(node.args[:-1]):
             test = self._is_null(one, "!=").at(OR)
-            code = Code(f"{test} ? {self.encoded(one).at(OR)} : {code.at(CHOICE)}", CHOICE)
+            found = self.encoded(_required(one)).at(OR)
+            code = Code(f"{test} ? {found} : {code.at(CHOICE)}", CHOICE)
         return code
 
     def text_of(self, value: Code, type: Type, span: Span) -> Code:

@@ -8,7 +8,7 @@ from pipec.backends.argo.retries import retry_strategy
 from pipec.backends.argo.scopes import Inputs
 from pipec.backends.argo.text import is_safe
 from pipec.backends.argo.values import Rendered, render
-from pipec.backends.argo.writer import Block, Flow, FlowList, Folded, Quoted
+from pipec.backends.argo.writer import Block, Flow, FlowList, Folded, Quoted, Words
 from pipec.compiler.expressions.nodes import Constant, Node
 from pipec.compiler.ir import Approval, Command, Python, Resources, Secret, Shell, Step
 
@@ -94,7 +94,7 @@ def _container(plan: Plan, step: Step) -> dict[str, Any]:
     if plan.is_in_file(step):
         options += ["-f", f"scripts/{step.name}"]
     made: dict[str, Any] = {"image": Quoted(image)}
-    made["command"] = FlowList(["sh", ENTRY, *options, "--", *program])
+    made["command"] = Words(["sh", ENTRY, *options, "--", *program])
     if words:
         made["args"] = words
     made["env"] = [*env, *_contract(plan, step)]
@@ -140,9 +140,7 @@ def _read_env(
             continue
         given = render(node, scope, variables)
         if given.raw:
-            kind = str(node.type.required())
-            plain = isinstance(node, Constant) or kind in ("string", "state")
-            options += ["-e", name if plain else f"{name}:{kind}"]
+            options += ["-e", f"{name}:{given.kind}" if given.kind else name]
         env.append(Flow({"name": str(name), "value": tagged(given.text)}))
 
 
@@ -155,10 +153,9 @@ def _program(
         words = []
         for index, node in enumerate(body.argv, 1):
             given = render(node, scope, variables)
-            kind = str(node.type.required())
-            if given.raw and not isinstance(node, Constant) and kind not in ("string", "state"):
-                options += ["-a", f"{index}:{kind}"]
-            words.append(Quoted(given.text))
+            if given.kind:
+                options += ["-a", f"{index}:{given.kind}"]
+            words.append(tagged(given.text))
         return [], FlowList(words)
     assert isinstance(body, Shell | Python)
     program = [*body.argv, "-c"] if isinstance(body, Shell) else ["python3", "-c"]

@@ -51,16 +51,20 @@ def _limits(param: Param) -> list[str]:
         found.append(f"at least {to_json(param.min)}")
     if param.max is not None:
         found.append(f"at most {to_json(param.max)}")
-    unit = "items" if param.type.kind == "list" else "characters"
     if param.min_length is not None:
-        found.append(f"at least {param.min_length} {unit}")
+        found.append(f"at least {_counted(param, param.min_length)}")
     if param.max_length is not None:
-        found.append(f"at most {param.max_length} {unit}")
+        found.append(f"at most {_counted(param, param.max_length)}")
     if param.pattern is not None:
         found.append(f"matching {param.pattern}")
     if param.enum is not None:
         found.append("one of " + ", ".join(to_json(one) for one in param.enum))
     return found
+
+
+def _counted(param: Param, count: int) -> str:
+    unit = "item" if param.type.kind == "list" else "character"
+    return f"{count} {unit}" + ("" if count == 1 else "s")
 
 
 def conditions(pipeline: Pipeline) -> list[str]:

@@ -48,6 +48,10 @@ class FlowList(list[Any]):
     """A list on one line, where it fits."""
 
 
+class Words(FlowList):
+    """A list of words on as few lines as they need."""
+
+
 class Item:
     """An item of a list with a comment above it, and an empty line above that."""
 
@@ -142,7 +146,7 @@ def _map(value: dict[str, Any], pad: str, lines: list[str]) -> None:
             line = _one_line(one, WIDTH - len(head))
             if line is not None:
                 lines.append(f"{head} {line}")
-            elif isinstance(one, FlowList) and all(isinstance(word, str) for word in one):
+            elif isinstance(one, Words):
                 _words(head, one, pad + "  ", lines)
             elif isinstance(one, list):
                 lines.append(head)

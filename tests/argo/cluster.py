@@ -129,8 +129,6 @@ class Trace:
         else:
             row["attempts"] = len(self.attempts(node))
             row["outputs"] = self.outputs(step, node, state)
-        if not row["outputs"]:
-            del row["outputs"]
         return row
 
     def instances(self, step: Step, node: Node | None) -> list[dict[str, Any]]:
@@ -147,7 +145,7 @@ class Trace:
             row = {"item": self.item(step, given), "state": state}
             row["attempts"] = len(self.attempts(child))
             outputs = self.outputs(step, child, state)
-            if outputs and state == "succeeded":
+            if state == "succeeded":
                 row["outputs"] = outputs
             index = given.get("item-index", given["index"])
             found.append((int(index), row))

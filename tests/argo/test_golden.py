@@ -1,4 +1,4 @@
-"""Every spec in `specs/` compiles to the manifest kept beside the other goldens.
+"""Every spec in `specs/` and `runs/` compiles to the manifest kept beside the other goldens.
 
 PIPEC_UPDATE_GOLDEN=1 writes them anew: read the difference before it is committed.
 """
@@ -17,8 +17,9 @@ from pipec.compiler.compilation import check_spec
 from .conftest import compile_spec
 from .tools import argolint
 
-SPECS = sorted((Path(__file__).parent / "specs").glob("*.yaml"))
-GOLDEN = Path(__file__).parent.parent / "golden" / "argo"
+HERE = Path(__file__).parent
+SPECS = sorted([*(HERE / "specs").glob("*.yaml"), *(HERE / "runs").glob("*.yaml")])
+GOLDEN = HERE.parent / "golden" / "argo"
 
 assert SPECS
 
