@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from pipec.backends.airflow.capabilities import of_version
+from pipec.backends.airflow.options import VERSIONS
 from pipec.backends.capability import Capability
 from pipec.compiler.diagnostics import Diagnostic
 from pipec.compiler.ir import Pipeline
@@ -15,7 +16,7 @@ class Airflow:
 
     name: str = "airflow"
     title: str = "Apache Airflow"
-    versions: tuple[str, ...] = ("2.11", "3.1", "3.3")
+    versions: tuple[str, ...] = VERSIONS
     default_version: str = "3.3"
 
     def capabilities(self, version: str) -> Mapping[str, Capability]:

@@ -29,7 +29,7 @@ CAPABILITIES: Mapping[str, Capability] = {
     "schedule.overlap.forbid": Capability("yes", note="a tick that comes meanwhile starts later"),
     "schedule.overlap.allow": YES,
     "schedule.overlap.replace": Capability("no", way_out="use `overlap: forbid` or `allow`"),
-    "schedule.catchup": YES,
+    "schedule.catchup": Capability("partly", note="from `targets.airflow.start_date` on"),
     "run": YES,
     "run.shell": YES,
     "command": YES,

@@ -79,6 +79,13 @@ def _files(pipeline: Pipeline, findings: Findings) -> None:
 def _schedule(pipeline: Pipeline, version: str, findings: Findings) -> None:
     if pipeline.schedule is None:
         return
+    if pipeline.schedule.catchup and "start_date" not in pipeline.targets.get("airflow", {}):
+        findings.error(
+            "unsupported",
+            f"airflow {version} cannot catch up without a day to begin with",
+            pipeline.place.of_key("schedule", "catchup"),
+            "name it: `targets: {airflow: {start_date: 2026-01-31}}`",
+        )
     for param in _required(pipeline):
         findings.error(
             "unsupported",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
+from typing import Any
 
 from pipec.backends.airflow import carried, imports, names, options
 from pipec.backends.airflow.parameters import parameters
@@ -35,15 +36,16 @@ def write(pipeline: Pipeline, version: str, one_file: bool) -> dict[str, bytes]:
     """Give the DAG file and what goes with it, by path."""
     plan = plan_of(pipeline, version)
     tasks = [f"{text}\n" for step in pipeline.all_steps.values() for text in functions(step, plan)]
-    body = [f"{_dag(plan)}\n", *tasks, wiring(plan)]
+    body = [f"{_dag(plan)}\n" if tasks else _dag(plan), *tasks, wiring(plan)]
     files = _files(pipeline)
     inline = one_file and _fits_inline(files)
     constants = _constants(plan, files if inline else None)
     name = file_name(pipeline)
-    text = (_alone if one_file else _beside_module)(plan, constants, body)
+    alone = one_file or not tasks  # where only people are asked, nothing is carried
+    text = (_alone if alone else _beside_module)(plan, constants, body)
     compile(text, f"{name}.py", "exec", dont_inherit=True)  # raises if it is no Python
     found = {f"{name}.py": text.encode()}
-    if not one_file:
+    if not alone:
         module, source = carried.module(version)
         found[f"{module}.py"] = source.encode()
     if files and not inline:
@@ -82,13 +84,13 @@ def _beside_module(plan: Plan, constants: str, body: Sequence[str]) -> str:
     used = _used(plan, constants, body) | {"Path", "sys"}
     lines = imports.lines(used & imports.known(plan.version), plan.version)
     module, _ = carried.module(plan.version)
-    taken = imports.from_module(module, used & carried.pieces(plan.version).keys())
     path = (
         "# Airflow puts the dags folder on the path, not its sub-folders.\n"
         "sys.path.append(str(Path(__file__).parent))\n"
+        f"{imports.from_module(module, used & carried.pieces(plan.version).keys())}"
     )
     constants = f"\n{constants}" if constants else ""
-    return f"{_title(plan.pipeline)}{lines}\n{path}{taken}{constants}\n{''.join(body)}"
+    return f"{_title(plan.pipeline)}{lines}\n{path}{constants}\n{''.join(body)}"
 
 
 def _used(plan: Plan, constants: str, body: Sequence[str]) -> set[str]:
@@ -146,15 +148,16 @@ def _dag(plan: Plan) -> str:
     found: dict[str, Code] = {"dag_id": Text(pipeline.name)}
     if pipeline.description is not None:
         found["description"] = Text(pipeline.description)
-    found |= _schedule(pipeline, plan.version)
+    found |= _schedule(pipeline, native.get("start_date"), plan.version)
     if pipeline.max_parallel is not None:
         found["max_active_tasks"] = literal(pipeline.max_parallel)
-    task_defaults = {"owner": pipeline.owner} if pipeline.owner else {}
+    # An installation may repeat tasks by default; here a step says itself if it is repeated.
+    task_defaults: dict[str, Any] = {"owner": pipeline.owner} if pipeline.owner else {}
+    task_defaults["retries"] = 0
     task_defaults |= {
         k: native[k] for k, one in options.OPTIONS.items() if one.task and k in native
     }
-    if task_defaults:
-        found["default_args"] = literal(task_defaults)
+    found["default_args"] = literal(task_defaults)
     if pipeline.params:
         found["params"] = parameters(pipeline)
     labels = [f"{k}:{v}" for k, v in pipeline.labels.items() if len(f"{k}:{v}") <= 100]
@@ -165,7 +168,7 @@ def _dag(plan: Plan) -> str:
     return statement("with ", made, 0, ":")
 
 
-def _schedule(pipeline: Pipeline, version: str) -> dict[str, Code]:
+def _schedule(pipeline: Pipeline, first_day: str | None, version: str) -> dict[str, Code]:
     schedule = pipeline.schedule
     if schedule is None:
         return {"schedule": Code("None")}
@@ -173,13 +176,15 @@ def _schedule(pipeline: Pipeline, version: str) -> dict[str, Code]:
     timetable: list[tuple[str, Code]] = [("", Text(schedule.cron)), ("timezone=", zone)]
     found: dict[str, Code] = {}
     if version.startswith("2."):
-        # Airflow 2 needs a first day; a day of its own release is before any that matters.
-        parts = [("", Code("2025")), ("", Code("1")), ("", Code("1")), ("tz=", zone)]
-        found["start_date"] = Call("pendulum.datetime", parts)
-    else:
+        # Airflow 2 must have a first day; without catching up, any day of the past will do.
+        first_day = first_day or "2025-01-01"
+    elif first_day is None:
         # Without a first day and with this, the first deployment starts no tick of the past.
         timetable.append(("run_immediately=", seconds(0)))
-    found = {"schedule": Call("CronTriggerTimetable", timetable), **found}
+    found["schedule"] = Call("CronTriggerTimetable", timetable)
+    if first_day:
+        day = [("", Code(str(int(part)))) for part in first_day.split("-")]
+        found["start_date"] = Call("pendulum.datetime", [*day, ("tz=", zone)])
     found["catchup"] = Code(str(schedule.catchup))
     if schedule.overlap == "forbid":
         found["max_active_runs"] = Code("1")

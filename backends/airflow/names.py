@@ -2,7 +2,7 @@
 
 import keyword
 
-from pipec.compiler.ir import Pipeline
+from pipec.compiler.ir import Approval, Pipeline
 from pipec.compiler.records import dataclass
 
 # What emitted code calls by its own name: no step's function or variable may hide it.
@@ -59,9 +59,14 @@ def give(pipeline: Pipeline, extras: dict[str, str], carried: frozenset[str]) ->
         step: f"{step}_{word}" if f"{step}_{word}" not in steps else f"{step}__{word}"
         for step, word in extras.items()
     }
+    function = {step: unused(step) for step in steps}
+    approvals = {name for name, step in steps.items() if isinstance(step.body, Approval)}
     return Names(
-        function={step: unused(step) for step in steps},
-        variable={step: unused(f"{step}_done") for step in steps},
+        function=function,
+        # An operator's variable bears its task id, as reviewers of Airflow expect.
+        variable={
+            step: function[step] if step in approvals else unused(f"{step}_done") for step in steps
+        },
         local={step: f"{step}_" if step in reserved else step for step in steps},
         extra=extra,
         extra_function={step: unused(name) for step, name in extra.items()},

@@ -1,6 +1,7 @@
 """The keys of `targets.airflow`, of a pipeline and of a step, as data, and how they are read."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from pipec.compiler.diagnostics import Findings, Place
@@ -9,6 +10,8 @@ from pipec.compiler.records import dataclass
 from pipec.compiler.spelling import suggest
 from pipec.compiler.types import INT
 from pipec.compiler.values import ValueSyntaxError, from_text
+
+VERSIONS = ("2.11", "3.1", "3.3")  # oldest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +31,14 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _integer(value: Any) -> int:
+def _number(value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     try:
-        return from_text(INT, str(value)) if isinstance(value, str) else _integer(None)
+        found: int = from_text(INT, value if isinstance(value, str) else "")
     except ValueSyntaxError:
         raise ValueError("a whole number") from None
-
-
-def _number(value: Any) -> int:
-    if value is None:
-        raise ValueError("a whole number")
-    return _integer(value)
+    return found
 
 
 def _texts(value: Any) -> list[str]:
@@ -63,6 +61,19 @@ def _folder(value: Any) -> str:
     return found
 
 
+def _date(value: Any) -> str:
+    try:
+        return date.fromisoformat(value if len(value) == 10 else "").isoformat()
+    except (TypeError, ValueError):
+        raise ValueError("a date such as 2026-01-31") from None
+
+
+def _version(value: Any) -> str:
+    if value not in VERSIONS:
+        raise ValueError(f"one of {', '.join(VERSIONS)}; each is for newer ones of its major too")
+    return str(value)
+
+
 def _execution(value: Any) -> str:
     if value != "worker":
         raise ValueError("`worker`, which runs steps with an image on the worker without it")
@@ -70,9 +81,10 @@ def _execution(value: Any) -> str:
 
 
 OPTIONS: Mapping[str, Option] = {
-    "version": Option(_text, "the version of Airflow"),
+    "version": Option(_version, "the version of Airflow"),
     "artifacts": Option(_folder, "the folder that files pass through"),
     "execution": Option(_execution, "where steps with an image run", step=True),
+    "start_date": Option(_date, "the first day that a schedule is about"),
     "tags": Option(_tags, "tags of the DAG, after its labels"),
     "owner": Option(_text, "the owner, instead of the pipeline's", step=True, task=True),
     "pool": Option(_text, "the pool that tasks take a slot of", step=True, task=True),

@@ -13,6 +13,7 @@ from pipec.compiler.compilation import check_spec
 from pipec.compiler.ir import Pipeline
 
 from . import environment, plans
+from .hostile import FEW, TEXTS, carrier, dumped
 
 pytestmark = [pytest.mark.airflow, pytest.mark.slow]
 SPECS = Path(__file__).with_name("specs")
@@ -42,9 +43,30 @@ def traces(request: pytest.FixtureRequest, tmp_path_factory: Any) -> dict[str, A
         dags = home / "dags" / "team" if index % 2 else home / "dags"
         emit(pipeline, request.param, dags, one_file=index % 3 == 2)
         jobs.append({"dag_id": pipeline.name, "plan": plans.plan_of(pipeline, request.param)})
+    (home / "carrier.yaml").write_text(dumped(carrier()), encoding="utf-8")
+    pipeline = checked(home / "carrier.yaml")
+    emit(pipeline, request.param, home / "dags")
+    jobs.append({"dag_id": "carrier", "plan": plans.plan_of(pipeline, request.param)})
     secret = {"AIRFLOW_VAR_DEPLOY/TOKEN": "s3cret", "AIRFLOW_VAR_ABSENT": "x"}
     found = environment.run(request.param, home / "dags", jobs, home, **secret)
-    return dict(zip(NAMES, found, strict=True))
+    return dict(zip([*NAMES, "carrier"], found, strict=True))
+
+
+def test_hostile_texts_arrive(traces: dict[str, Any]) -> None:
+    trace = traces["carrier"]
+    assert trace.get("state") == "succeeded", trace
+    outputs = {name: step["outputs"] for name, step in trace["steps"].items()}
+    told = outputs["constant"]["told"]
+    assert told == {"argv": list(TEXTS), "env": list(TEXTS), "inputs": []}
+    assert outputs["constant"]["all"] == list(TEXTS)
+    assert [outputs["constant"][f"o{index}"] for index in range(len(TEXTS))] == list(TEXTS)
+    assert outputs["given"]["told"]["argv"] == list(TEXTS[:60])
+    assert sorted(outputs["given"]["told"]["env"]) == sorted(FEW)
+    assert outputs["passed"]["told"]["argv"] == list(TEXTS)
+    assert outputs["passed"]["told"]["inputs"] == list(TEXTS)
+    assert outputs["echoed"]["o"] == "{{ 7*7 }}${#x}"
+    assert outputs["each"]["o"] == list(FEW)
+    assert outputs["stands"]["o"] == ["$(id)", "run.sh", "a\nb", "\u2028", "%s"]
 
 
 def comparable(trace: Any) -> Any:

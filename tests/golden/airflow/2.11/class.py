@@ -23,7 +23,7 @@ from _pipec_6dcac6c5 import (
     whole,
 )
 
-with DAG(dag_id="class", schedule=None):
+with DAG(dag_id="class", schedule=None, default_args={"retries": 0}):
 
     @task(task_id="class")
     def class_():

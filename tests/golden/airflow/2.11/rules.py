@@ -20,7 +20,12 @@ from _pipec_6dcac6c5 import (
     state_of,
 )
 
-with DAG(dag_id="rules", schedule=None, params={"go": Param(False, type="boolean")}):
+with DAG(
+    dag_id="rules",
+    schedule=None,
+    default_args={"retries": 0},
+    params={"go": Param(False, type="boolean")},
+):
 
     @task
     def good():

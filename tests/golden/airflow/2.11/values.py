@@ -34,6 +34,7 @@ ARTIFACTS = artifacts_folder()
 with DAG(
     dag_id="values",
     schedule=None,
+    default_args={"retries": 0},
     params={
         "f": Param(1.0, type="number"),
         "fs": Param([1.0, 0.5], type="array", items={"type": "number"}),

@@ -31,6 +31,7 @@ ARTIFACTS = artifacts_folder()
 with DAG(
     dag_id="fan-out",
     schedule=None,
+    default_args={"retries": 0},
     params={
         "sizes": Param([3, 1, 2], type="array", items={"type": "integer"}),
         "none": Param([], type="array", items={"type": "string"}),

@@ -22,7 +22,7 @@ from _pipec_10c5696b import (
     whole,
 )
 
-with DAG(dag_id="class", schedule=None):
+with DAG(dag_id="class", schedule=None, default_args={"retries": 0}):
 
     @task(task_id="class")
     def class_():

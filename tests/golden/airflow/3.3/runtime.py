@@ -13,7 +13,7 @@ from _pipec_10c5696b import run_program, run_state, state_of
 
 RUN_TIMEOUT = timedelta(seconds=12)
 
-with DAG(dag_id="runtime", schedule=None):
+with DAG(dag_id="runtime", schedule=None, default_args={"retries": 0}):
 
     @task(retries=2, retry_delay=timedelta(0))
     def slow():

@@ -35,7 +35,7 @@ with DAG(
     ),
     catchup=False,
     max_active_runs=1,
-    default_args={"owner": "ml-platform"},
+    default_args={"owner": "ml-platform", "retries": 0},
     params={
         "models": Param(
             ["logistic", "forest", "neighbours", "svm"],

@@ -24,6 +24,7 @@ with DAG(
     ),
     catchup=False,
     max_active_runs=1,
+    default_args={"retries": 0},
     params={
         "source": Param(
             "data/orders.csv", type="string", pattern="^(?:data/[a-z_]+\\.csv)$(?!\\n)"

@@ -26,6 +26,7 @@ with DAG(
     dag_id="failures",
     description="Every trigger rule and every way to fail; ends as failed on purpose.",
     schedule=None,
+    default_args={"retries": 0},
     params={"items": Param([], type="array", items={"type": "integer"})},
 ):
 

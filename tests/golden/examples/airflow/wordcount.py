@@ -26,6 +26,7 @@ with DAG(
     dag_id="wordcount",
     description="Split a text into parts, count the words of each, merge the counts.",
     schedule=None,
+    default_args={"retries": 0},
     params={
         "text": Param(
             "texts/alice.txt", type="string", pattern="^(?:texts/[a-z_]+\\.txt)$(?!\\n)"

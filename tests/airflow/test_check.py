@@ -1,0 +1,115 @@
+"""What is refused for Airflow, what is warned of, and what the table of capabilities says."""
+
+import pytest
+
+from pipec.backends import load
+from pipec.compiler.compilation import check_spec, check_target
+from pipec.compiler.diagnostics import Diagnostic
+from pipec.compiler.features import FEATURES
+
+
+def findings(spec: str, version: str = "3.3") -> list[Diagnostic]:
+    text = "pipec: 1\nname: p\n" + spec
+    checked = check_spec("p.yaml", text.encode())
+    assert checked.pipeline is not None, checked.diagnostics
+    return check_target(checked, load("airflow"), version)
+
+
+STEP = "steps:\n  a: {run: 'true'}\n"
+NOTHING: list[tuple[str, str]] = []
+
+
+@pytest.mark.parametrize(
+    ("spec", "version", "expected"),
+    [
+        (STEP, "3.3", NOTHING),
+        ("steps: {a: {image: x, run: 'true'}}", "3.3", [("unsupported", "image")]),
+        (
+            "steps: {a: {image: x, run: 'true'}}\ntargets: {airflow: {execution: worker}}",
+            "3.3",
+            NOTHING,
+        ),
+        (
+            "steps:\n  a: {image: x, run: 'true', targets: {airflow: {execution: worker}}}\n",
+            "3.3",
+            NOTHING,
+        ),
+        ("steps: {a: {approve: 'Go?'}}", "3.1", NOTHING),
+        ("steps: {a: {approve: 'Go?'}}", "2.11", [("unsupported", "approve")]),
+        (STEP + "schedule: {cron: '0 3 * * *', overlap: allow}", "3.3", NOTHING),
+        (
+            STEP + "schedule: {cron: '0 3 * * *', overlap: replace}",
+            "3.3",
+            [("unsupported", "overlap")],
+        ),
+        (
+            STEP + "schedule: {cron: '0 3 * * *', catchup: true}",
+            "3.3",
+            [("unsupported", "catchup")],
+        ),
+        (
+            STEP + "schedule: {cron: '0 3 * * *', catchup: true}\n"
+            "targets: {airflow: {start_date: 2026-01-31}}",
+            "3.3",
+            NOTHING,
+        ),
+        (STEP + "params: {n: {type: int}}", "3.3", NOTHING),
+        (
+            STEP + "params: {n: {type: int}}\nschedule: {cron: '0 3 * * *'}",
+            "3.3",
+            [("unsupported", "n")],
+        ),
+        ("steps: {a: {run: 'true', resources: {gpu: 1}}}", "3.3", [("unsupported", "gpu")]),
+        ("steps: {a: {run: 'true', resources: {cpu: 1}}}", "3.3", [("ignored", "cpu")]),
+        ("steps: {a: {run: 'true', cache: true}}", "3.3", [("ignored", "cache")]),
+        ("fail_fast: true\n" + STEP, "3.3", [("ignored", "fail_fast")]),
+        ("steps: {a: {run: 'true', retry: {attempts: 2, delay: 5s}}}", "3.3", NOTHING),
+        (
+            "steps: {a: {run: 'true', retry: {attempts: 2, delay: 5s, backoff: 3}}}",
+            "3.1",
+            [("approximate", "backoff")],
+        ),
+        (
+            "steps: {a: {run: 'true', outputs: {f: file}}}",
+            "3.3",
+            [("artifacts-folder", "f")],
+        ),
+        (
+            "targets: {airflow: {artifacts: /mnt/x}}\nsteps: {a: {run: x, outputs: {f: file}}}",
+            "3.3",
+            NOTHING,
+        ),
+        (STEP + "targets: {airflow: {artifacts: mnt}}", "3.3", [("wrong-type", "artifacts")]),
+        (STEP + "targets: {airflow: {artifacts: 's3://b'}}", "3.3", [("wrong-type", "artifacts")]),
+        (STEP + "targets: {airflow: {poool: ml}}", "3.3", [("unknown-key", "poool")]),
+        (STEP + "targets: {airflow: {version: 3.0}}", "3.3", [("wrong-type", "version")]),
+        (STEP + "targets: {airflow: {version: 3.1}}", "3.1", NOTHING),
+        (
+            STEP + "targets: {airflow: {priority_weight: ten}}",
+            "3.3",
+            [("wrong-type", "priority_weight")],
+        ),
+        (STEP + "targets: {airflow: {priority_weight: 10, pool: ml, tags: [a]}}", "3.3", NOTHING),
+        (
+            "steps: {a: {run: 'true', targets: {airflow: {artifacts: /x}}}}",
+            "3.3",
+            [("unknown-key", "artifacts")],
+        ),
+    ],
+)
+def test_findings(spec: str, version: str, expected: list[tuple[str, str]]) -> None:
+    found = [(one.code, str(one.place.route[-1])) for one in findings(spec, version)]
+    assert found == expected
+
+
+def test_an_unknown_key_gets_a_suggestion() -> None:
+    (found,) = findings(STEP + "targets: {airflow: {poool: ml}}")
+    assert found.help == 'did you mean "pool"?'
+
+
+@pytest.mark.parametrize("version", load("airflow").versions)
+def test_every_feature_has_a_row(version: str) -> None:
+    rows = load("airflow").capabilities(version)
+    assert set(rows) == set(FEATURES)
+    refused = [row for name, row in rows.items() if FEATURES[name].kind == "requirement"]
+    assert all(row.way_out for row in refused if row.support == "no")
