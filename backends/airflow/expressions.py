@@ -60,6 +60,19 @@ def text(node: Node, scope: Scope) -> Code:
     return call("text", code(node, scope))
 
 
+def grows(node: Node) -> bool:
+    """Say whether a value may be longer than any that it is made of."""
+    if isinstance(node, nodes.Constant) or node.type.is_artifact:
+        return False
+    if node.type.kind in ("int", "float", "bool", "state"):
+        return False
+    if isinstance(node, nodes.Choice | nodes.Index):
+        return any(map(grows, children(node)))
+    if isinstance(node, nodes.Call) and node.function in ("default", "min", "max"):
+        return any(map(grows, node.args))
+    return bool(children(node))
+
+
 def fails(node: Node, as_text: bool = False) -> bool:
     """Say whether an expression may have no value, or no text, for some values of its names."""
     if as_text and node.type.kind == "json":
@@ -179,7 +192,7 @@ def _coerced(value: Code, type: Type) -> Code:
     """Make floats of the ints inside a list or map whose type says floats."""
     if type.item is None or not _has_floats(type):
         return value
-    return call("fit", Text(str(type.required())), value)
+    return call("fit_value", Text(str(type.required())), value)
 
 
 def _has_floats(type: Type) -> bool:
@@ -251,7 +264,7 @@ def _choice(node: nodes.Choice, scope: Scope) -> Code:
 def _index(node: nodes.Index, scope: Scope) -> Code:
     value, index = code(node.value, scope), code(node.index, scope)
     if node.value.type.kind == "json":
-        return call("part", value, index)
+        return call("part_of", value, index)
     return item_of(_inside(value, _ATOM), index)
 
 

@@ -175,8 +175,17 @@ def _values(step: Step, scope: Scope) -> Iterator[tuple[str, str, Code, bool]]:
     for keyword, artifacts in (("values", False), ("files", True)):
         nodes = {k: n for k, n in step.inputs.items() if n.type.is_artifact is artifacts}
         if nodes:
-            made = mapping((name, expressions.code(node, scope)) for name, node in nodes.items())
-            yield f"{keyword}=", keyword, made, any(map(expressions.fails, nodes.values()))
+            made = mapping((name, _input(node, scope)) for name, node in nodes.items())
+            yield f"{keyword}=", keyword, made, any(map(_input_fails, nodes.values()))
+
+
+def _input(node: Node, scope: Scope) -> Code:
+    made = expressions.code(node, scope)
+    return call("limited", made) if expressions.grows(node) else made
+
+
+def _input_fails(node: Node) -> bool:
+    return expressions.grows(node) or expressions.fails(node)
 
 
 def _command(step: Step, scope: Scope) -> tuple[str, str, Code, bool]:

@@ -82,7 +82,8 @@ TELL = (
     "json.dump(sys.argv[1:], open(os.path.join(out, 'all'), 'w'))\n"
     "for index, one in enumerate(sys.argv[1:]):\n"
     "    if index < 200:\n"
-    "        open(os.path.join(out, 'o%d' % index), 'w', newline='').write(one + '\\n')\n"
+    "        end = '\\n' if one.endswith('\\n') else ''\n"
+    "        open(os.path.join(out, 'o%d' % index), 'w', newline='').write(one + end)\n"
 )
 FEW = TEXTS[::12]
 
@@ -123,7 +124,7 @@ def carrier() -> dict[str, Any]:
         "for_each": "params.few",
         "env": {"ITEM": "${{ item }}"},
         "python": "import os\nopen(os.environ['PIPEC_OUTPUTS'] + '/o', 'w', newline='')"
-        ".write(os.environ['ITEM'] + '\\n')\n",
+        ".write(os.environ['ITEM'] + '\\n' * os.environ['ITEM'].endswith('\\n'))\n",
         "outputs": {"o": "string"},
     }
     stands = {**each, "for_each": ["$(id)", "run.sh", "a\nb", "\u2028", "%s"]}

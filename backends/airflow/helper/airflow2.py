@@ -7,7 +7,7 @@ def run_time():
     return get_current_context()["dag_run"].logical_date
 
 
-def states(task_ids):
+def ended_states(task_ids):
     """Give the states that tasks ended in."""
     found = get_current_context()["dag_run"].get_task_instances()
     return {one.state for one in found if one.task_id in task_ids}

@@ -8,7 +8,7 @@ def run_time():
     return dag_run.logical_date or dag_run.run_after
 
 
-def states(task_ids):
+def ended_states(task_ids):
     """Give the states that tasks ended in.
 
     Airflow answers for the instance 0 of `a` under the name `a_0`, so tasks with and

@@ -19,7 +19,7 @@ def run_day(zone):
 
 def state_of(*task_ids):
     """Say how a step ended; of a fan-out, the list and all its items."""
-    ended = states(task_ids)
+    ended = ended_states(task_ids)
     if "failed" in ended:
         ti = get_current_context()["ti"]
         cancelled = ti.xcom_pull(task_ids=list(task_ids), key="cancelled")
@@ -33,19 +33,19 @@ def state_of(*task_ids):
 def run_state(last="steps_ended"):
     """Say how the steps ended; all of them stand before the task `last`."""
     marker = get_current_context()["dag"].get_task(last)
-    ended = states(marker.get_flat_relative_ids(upstream=True))
+    ended = ended_states(marker.get_flat_relative_ids(upstream=True))
     return "failed" if ended & {"failed", "upstream_failed"} else "succeeded"
 
 
 def skip_unless_succeeded(*task_ids):
     """Skip this step if one that it needs was skipped."""
-    if "skipped" in states(task_ids):
+    if "skipped" in ended_states(task_ids):
         raise AirflowSkipException("a step that this one needs was skipped")
 
 
 def skip_unless_failed(*task_ids):
     """Skip this step if no step that it needs failed."""
-    if not states(task_ids) & {"failed", "upstream_failed"}:
+    if not ended_states(task_ids) & {"failed", "upstream_failed"}:
         raise AirflowSkipException("no step that this one needs failed")
 
 

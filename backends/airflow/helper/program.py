@@ -31,72 +31,68 @@ def run_program(
     `values` and `files` are its inputs. It starts in a copy of the folder `code`; its
     files and folders are kept below the folder `store`.
     """
-    context = get_current_context()
-    ti = context["ti"]
-    absent = {name for name, value in (env or {}).items() if value is None}
-    env = {name: value for name, value in (env or {}).items() if value is not None}
-    check_texts(command, env)
+    ti = get_current_context()["ti"]
+    check_texts(command, env or {})
+    folder = Path(tempfile.mkdtemp(prefix=f"{ti.task_id}-"))
+    work, made = folder / "work" / workdir, folder / "outputs"
     try:
-        with tempfile.TemporaryDirectory(
-            prefix=f"{ti.task_id}-", ignore_cleanup_errors=True
-        ) as folder:
-            given, made, work = (
-                Path(folder, name) for name in ("inputs", "outputs", "work")
-            )
-            for one in (given, made, work / workdir):
-                one.mkdir(parents=True, exist_ok=True)
-            if isinstance(code, dict):
-                write_files(code, work)
-            elif code:
-                copy_folder(code, work, mode=0o755)
-            for name, value in (values or {}).items():
-                if value is not None:
-                    (given / name).write_bytes(text(value).encode())
-            for name, uri in (files or {}).items():
-                if uri is not None:
-                    fetch(uri, given / name)
-            pipec = {
-                "PIPEC_INPUTS": str(given),
-                "PIPEC_OUTPUTS": str(made),
-                "PIPEC_RUN_ID": ti.run_id,
-                "PIPEC_RUN_DATE": run_date(),
-                "PIPEC_STEP": ti.task_id,
-                "PIPEC_ATTEMPT": str(ti.try_number),
-            }
-            if ti.map_index >= 0:
-                pipec["PIPEC_ITEM_INDEX"] = str(ti.map_index)
-            ours = {
-                name: value
-                for name, value in os.environ.items()
-                if not name.startswith("PIPEC_") and name not in absent
-            }
-            left = None
-            if run_timeout:
-                spent = datetime.now(timezone.utc) - context["dag_run"].start_date
-                left = (run_timeout - spent).total_seconds()
-            exit_code = call(command, work / workdir, {**ours, **env, **pipec}, left)
-            if exit_code:
-                ti.xcom_push(key="exit_code", value=exit_code)
-                message = f"the program ended with exit code {exit_code}"
-                raise failure(message, retry_on, "exit", f"exit:{exit_code}")
-            try:
-                return {
-                    name: read_output(made, work / workdir, name, kind, store)
-                    for name, kind in (outputs or {}).items()
-                }
-            except (ValueError, ArithmeticError, OSError, RecursionError) as broken:
-                message = f"{ti.task_id}: {broken}"
-                raise failure(message, retry_on, "contract") from None
+        for one in (folder / "inputs", made, work):
+            one.mkdir(parents=True, exist_ok=True)
+        copy_code(code, folder / "work")
+        for name, value in (values or {}).items():
+            if value is not None:
+                (folder / "inputs" / name).write_bytes(text(value).encode())
+        for name, uri in (files or {}).items():
+            if uri is not None:
+                fetch_artifact(uri, folder / "inputs" / name)
+        exit_code = run_command(
+            command, work, environment(folder, env), time_left(run_timeout)
+        )
+        if exit_code:
+            ti.xcom_push(key="exit_code", value=exit_code)
+            message = f"the program ended with exit code {exit_code}"
+            raise failed_attempt(message, retry_on, "exit", f"exit:{exit_code}")
+        return read_outputs(made, work, outputs, store, retry_on)
     except AirflowTaskTimeout:
-        raise failure("the attempt took too long", retry_on, "timeout") from None
+        raise failed_attempt("the attempt took too long", retry_on, "timeout") from None
     except subprocess.TimeoutExpired:
         ti.xcom_push(key="cancelled", value=True)
         raise AirflowFailException("the run took too long") from None
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def environment(folder, env):
+    """Give the environment of a program: the worker's, the step's, and PIPEC_*."""
+    ti = get_current_context()["ti"]
+    found = {k: v for k, v in os.environ.items() if not k.startswith("PIPEC_")}
+    for name, value in (env or {}).items():
+        if value is None:
+            found.pop(name, None)
+        else:
+            found[name] = value
+    found["PIPEC_INPUTS"] = str(folder / "inputs")
+    found["PIPEC_OUTPUTS"] = str(folder / "outputs")
+    found["PIPEC_RUN_ID"] = ti.run_id
+    found["PIPEC_RUN_DATE"] = run_date()
+    found["PIPEC_STEP"] = ti.task_id
+    found["PIPEC_ATTEMPT"] = str(ti.try_number)
+    if ti.map_index >= 0:
+        found["PIPEC_ITEM_INDEX"] = str(ti.map_index)
+    return found
+
+
+def time_left(run_timeout):
+    """Give the seconds until the run's own timeout, if it has one."""
+    if run_timeout is None:
+        return None
+    start = get_current_context()["dag_run"].start_date
+    return (run_timeout - (datetime.now(timezone.utc) - start)).total_seconds()
 
 
 def check_texts(command, env):
     """Refuse what no program can be given, and too much; a script counts apart."""
-    texts = [*command, *env.values()]
+    texts = [*command, *(value for value in env.values() if value is not None)]
     try:
         sizes = [len(one.encode()) for one in texts]
     except UnicodeEncodeError:
@@ -117,14 +113,14 @@ def no_start(message):
     return AirflowFailException(message)
 
 
-def failure(message, retry_on, *causes):
+def failed_attempt(message, retry_on, *causes):
     """Make an error that Airflow retries, or one that it does not."""
     if retry_on is None or set(causes) & set(retry_on):
         return RuntimeError(message)
     return AirflowFailException(message)
 
 
-def call(command, work, env, left):
+def run_command(command, work, env, left):
     """Run a process group to its end, log what it prints, return its exit code."""
     if left is not None and left <= 0:
         raise subprocess.TimeoutExpired(command, 0)
@@ -156,14 +152,14 @@ def call(command, work, env, left):
     try:
         exit_code = child.wait(left)
     finally:
-        end(child)
+        end_processes(child)
         if main:
             signal.signal(signal.SIGTERM, before)
         printer.join(5)
     return exit_code if exit_code >= 0 else 128 - exit_code
 
 
-def end(child, grace=3):
+def end_processes(child, grace=3):
     """End every process of the group: TERM, then KILL."""
     until = time.monotonic() + grace
     try:
@@ -178,6 +174,18 @@ def end(child, grace=3):
     child.wait()
 
 
+def read_outputs(made, work, outputs, store, retry_on):
+    """Check all outputs of a program and give what is kept of them."""
+    try:
+        return {
+            name: read_output(made, work, name, kind, store)
+            for name, kind in (outputs or {}).items()
+        }
+    except (ValueError, ArithmeticError, OSError, RecursionError) as broken:
+        step = get_current_context()["ti"].task_id
+        raise failed_attempt(f"{step}: {broken}", retry_on, "contract") from None
+
+
 def read_output(made, work, name, kind, store):
     """Check an output of a program and give what is kept of it."""
     path = made / name
@@ -187,8 +195,8 @@ def read_output(made, work, name, kind, store):
         return None
     try:
         if kind.startswith(("file", "dir")):
-            return keep(path, name, kind.removesuffix("?"), store)
-        value = parse(kind, read_text(path, kind))
+            return keep_artifact(path, name, kind.removesuffix("?"), store)
+        value = parse_value(kind, read_text(path, kind))
         if value is None and kind != "json":
             return None
         if len(text(value).encode() if value is not None else b"") > TEXT_LIMIT:
@@ -197,7 +205,9 @@ def read_output(made, work, name, kind, store):
         raise ValueError(f'output "{name}": {error}') from None
     # Airflow's database keeps floats, lists and maps exactly only as text.
     return (
-        value if isinstance(value, str | int) and kind[:4] != "json" else compact(value)
+        value
+        if isinstance(value, (str, int)) and kind[:4] != "json"
+        else compact(value)
     )
 
 
@@ -213,7 +223,7 @@ def read_text(path, kind):
     return found
 
 
-def keep(made, name, kind, store):
+def keep_artifact(made, name, kind, store):
     """Copy a file or folder that a program made to where other steps find it."""
     if not (made.is_dir() if kind == "dir" else made.is_file()):
         raise ValueError(f"the program made no such {kind}")
@@ -255,13 +265,16 @@ def regular_files(folder, above=()):
             raise ValueError(f"{one.name} is no file and no folder")
 
 
-def write_files(files, place):
-    """Write texts as files that can be run."""
-    for path, found in files.items():
-        copy = place / path
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(found.encode())
-        copy.chmod(0o755)
+def copy_code(code, work):
+    """Put the pipeline's own files where a program starts; each of them may be run."""
+    if isinstance(code, dict):
+        for path, found in code.items():
+            copy = work / path
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(found.encode())
+            copy.chmod(0o755)
+    elif code:
+        copy_folder(code, work, mode=0o755)
 
 
 def artifacts_folder():
@@ -270,13 +283,13 @@ def artifacts_folder():
     return os.environ.get("PIPEC_ARTIFACTS") or Path(home, "artifacts").expanduser()
 
 
-def fetch(uri, place):
+def fetch_artifact(uri, place):
     """Copy an artifact, or a list of them, to where the program finds it."""
     if isinstance(uri, list):
         place.mkdir()
         for index, one in enumerate(uri):
             if one is not None:
-                fetch(one, place / str(index))
+                fetch_artifact(one, place / str(index))
     elif Path(uri).is_dir():
         copy_folder(Path(uri), place)
     else:

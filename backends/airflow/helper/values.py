@@ -19,18 +19,21 @@ def text(value):
 def compact(value):
     """Write a value as JSON without spaces."""
     return json.dumps(
-        tidy(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False
+        without_minus_zero(value),
+        ensure_ascii=False,
+        separators=(",", ":"),
+        allow_nan=False,
     )
 
 
-def tidy(value):
+def without_minus_zero(value):
     """Make every -0.0 in a value a 0.0."""
     if isinstance(value, float):
         return value + 0.0
     if isinstance(value, list):
-        return [tidy(one) for one in value]
+        return [without_minus_zero(one) for one in value]
     if isinstance(value, dict):
-        return {key: tidy(one) for key, one in value.items()}
+        return {key: without_minus_zero(one) for key, one in value.items()}
     return value
 
 
@@ -48,7 +51,7 @@ def finite(value):
     return value + 0.0
 
 
-def parse(kind, found):
+def parse_value(kind, found):
     """Read the text of a value of a type."""
     if kind in ("string?", "bool?", "int?", "float?"):
         kind = kind[:-1]
@@ -65,7 +68,7 @@ def parse(kind, found):
         return finite(float(found))
     if kind in ("bool", "int", "float"):
         raise ValueError(f"expected {kind}, found {found[:80]!r}")
-    return fit(kind, from_json(found))
+    return fit_value(kind, from_json(found))
 
 
 def from_json(found):
@@ -82,23 +85,25 @@ def from_json(found):
     return json.loads(
         found,
         object_pairs_hook=unlike,
-        parse_int=lambda digits: parse("int", digits),
-        parse_float=lambda digits: parse("float", digits),
+        parse_int=lambda digits: parse_value("int", digits),
+        parse_float=lambda digits: parse_value("float", digits),
         parse_constant=no_number,
     )
 
 
-def fit(kind, value):
+def fit_value(kind, value):
     """Give a JSON value as one of a type; an int becomes a float where one is asked."""
     if kind.endswith("?"):
-        return value if value is None else fit(kind[:-1], value)
+        return value if value is None else fit_value(kind[:-1], value)
     if kind == "json":
         check_strings(value)
         return value
     if kind.startswith("list<") and isinstance(value, list):
-        return [fit(kind[5:-1], one) for one in value]
+        return [fit_value(kind[5:-1], one) for one in value]
     if kind.startswith("map<") and isinstance(value, dict):
-        return {fit("string", k): fit(kind[4:-1], v) for k, v in value.items()}
+        return {
+            fit_value("string", k): fit_value(kind[4:-1], v) for k, v in value.items()
+        }
     if kind == "string" and isinstance(value, str):
         check_strings(value)
         return value
@@ -107,7 +112,7 @@ def fit(kind, value):
     if not isinstance(value, bool):
         if kind == "int" and isinstance(value, int):
             return value
-        if kind == "float" and isinstance(value, int | float):
+        if kind == "float" and isinstance(value, (int, float)):
             return finite(float(value))
     raise ValueError(f"expected {kind}, found {compact(value)[:80]}")
 
@@ -115,8 +120,8 @@ def fit(kind, value):
 def check_strings(value):
     """Refuse strings that are no text: with NUL, or half a surrogate pair."""
     if isinstance(value, str):
-        parse("string", value).encode()
-    elif isinstance(value, list | dict):
+        parse_value("string", value).encode()
+    elif isinstance(value, (list, dict)):
         for one in value:
             check_strings(one)
         for one in value.values() if isinstance(value, dict) else ():
@@ -126,8 +131,8 @@ def check_strings(value):
 def int_of(value):
     """Give an int from a text, a float that is whole, or JSON."""
     if isinstance(value, str):
-        return parse("int", value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+        return parse_value("int", value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"int() of {compact(value)[:80]}")
     if value != int(value):
         raise ValueError(f"int() of {value}, which is not whole")
@@ -137,8 +142,8 @@ def int_of(value):
 def float_of(value):
     """Give a float from a text or JSON."""
     if isinstance(value, str):
-        return parse("float", value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+        return parse_value("float", value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"float() of {compact(value)[:80]}")
     return float(value)
 
@@ -146,7 +151,7 @@ def float_of(value):
 def bool_of(value):
     """Give a bool from a text or JSON."""
     if isinstance(value, str):
-        return parse("bool", value)
+        return parse_value("bool", value)
     if not isinstance(value, bool):
         raise TypeError(f"bool() of {compact(value)[:80]}")
     return value
@@ -157,7 +162,7 @@ def rounded(value, digits):
     return finite(round(float(value), max(min(digits, 400), -400)))
 
 
-def part(value, index):
+def part_of(value, index):
     """Give a part of a JSON value."""
     wanted = (dict, str) if isinstance(index, str) else (list, int)
     if not isinstance(value, wanted[0]) or not isinstance(index, wanted[1]):
@@ -189,11 +194,18 @@ def items(lists):
     return found
 
 
+def limited(value):
+    """Give a value that is made here, unless it is longer than a value may be."""
+    if value is not None and len(text(value).encode()) > TEXT_LIMIT:
+        raise ValueError("it is longer than 65,536 bytes")
+    return value
+
+
 def kept(item):
     """Give an item as Airflow's database keeps it."""
     if len(text(item).encode()) > TEXT_LIMIT:
         raise no_start("an item of the list is longer than 65,536 bytes")
-    return item if isinstance(item, str | int) else compact(item)
+    return item if isinstance(item, (str, int)) else compact(item)
 
 
 @contextmanager

@@ -10,12 +10,12 @@ from airflow.operators.empty import EmptyOperator
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_6dcac6c5 import (
+from _pipec_8bb8f3b9 import (
     checked_values,
     finite,
     float_of,
     items,
-    part,
+    part_of,
     run_program,
     run_state,
     state_of,
@@ -126,7 +126,10 @@ with DAG(dag_id="class", schedule=None, default_args={"retries": 0}):
         with checked_values():
             env = {
                 "X": text(
-                    finite(float_of(part(part(json.loads(ti_["in"]), "import"), 0)) * 2)
+                    finite(
+                        float_of(part_of(part_of(json.loads(ti_["in"]), "import"), 0))
+                        * 2
+                    )
                 ),
             }
         return run_program(["sh", "-e", "-c", "test $X = 3.0"], env=env)

@@ -10,7 +10,7 @@ from airflow.operators.empty import EmptyOperator
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_6dcac6c5 import run_program, run_state, state_of
+from _pipec_8bb8f3b9 import run_program, run_state, state_of
 
 RUN_TIMEOUT = timedelta(seconds=12)
 
@@ -24,8 +24,8 @@ with DAG(dag_id="runtime", schedule=None, default_args={"retries": 0}):
     def after():
         return run_program(["sh", "-e", "-c", "true"], run_timeout=RUN_TIMEOUT)
 
-    @task(task_id="tidy", trigger_rule="all_done")
-    def tidy_():
+    @task(trigger_rule="all_done")
+    def tidy():
         return run_program(["sh", "-e", "-c", "true"], run_timeout=RUN_TIMEOUT)
 
     @task(trigger_rule="all_done")
@@ -38,7 +38,7 @@ with DAG(dag_id="runtime", schedule=None, default_args={"retries": 0}):
 
     slow_done = slow()
     after_done = after()
-    tidy_done = tidy_()
+    tidy_done = tidy()
     last_done = last()
     steps_ended = EmptyOperator(task_id="steps_ended", trigger_rule="all_done")
     pipeline_status = EmptyOperator(

@@ -1,5 +1,6 @@
 # Made by pipec from rules.yaml. Change that file and compile again.
 
+import json
 import sys
 from pathlib import Path
 
@@ -8,14 +9,19 @@ from airflow.sdk import DAG, Param, task
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_10c5696b import (
+from _pipec_ab45467e import (
+    checked_values,
     items,
+    limited,
+    outputs_of,
     run_program,
     run_state,
     skip_unless,
     skip_unless_failed,
     skip_unless_succeeded,
     state_of,
+    text,
+    whole,
 )
 
 with DAG(
@@ -27,7 +33,13 @@ with DAG(
 
     @task
     def good():
-        return run_program(["sh", "-e", "-c", "true"])
+        return run_program(
+            ["sh", "-e", "-c", 'printf 1 > "$PIPEC_OUTPUTS/n"'], outputs={"n": "int"}
+        )
+
+    @task
+    def listed():
+        return run_program(["sh", "-e", "-c", "true"], outputs={"all": "list<int>"})
 
     @task
     def fine():
@@ -183,12 +195,51 @@ with DAG(
     def fan_rescue(item):
         return run_program(["sh", "-e", "-c", "true"])
 
-    @task(task_id="tidy", trigger_rule="all_done")
-    def tidy_():
+    @task(trigger_rule="all_done")
+    def tidy():
         return run_program(
             ["sh", "-e", "-c", 'printf %s "$STATE $UP $OFF" > "$PIPEC_OUTPUTS/line"'],
             env={"STATE": run_state(), "UP": state_of("above"), "OFF": state_of("off")},
             outputs={"line": "string"},
+        )
+
+    @task(trigger_rule="all_done")
+    def twice_items():
+        return items([1, 2])
+
+    @task
+    def twice(item):
+        good = outputs_of("good")
+        with checked_values():
+            env = {"N": text(whole(item + (good["n"] if good else 40)))}
+        return run_program(
+            ["sh", "-e", "-c", 'printf %s "$N" > "$PIPEC_OUTPUTS/n"'],
+            env=env,
+            outputs={"n": "int"},
+        )
+
+    @task(trigger_rule="all_done")
+    def many_items(listed):
+        skip_unless(run_state() == "failed", "run.state == 'failed'")
+        return items(json.loads(listed["all"]) if listed else [7])
+
+    @task
+    def many(item):
+        return run_program(
+            ["sh", "-e", "-c", 'printf %s "$N" > "$PIPEC_OUTPUTS/n"'],
+            env={"N": text(item)},
+            outputs={"n": "int"},
+        )
+
+    @task
+    def count(many):
+        many = many[:]
+        with checked_values():
+            values = {"all": limited([one["n"] for one in many] + [0])}
+        return run_program(
+            ["sh", "-e", "-c", 'cat "$PIPEC_INPUTS/all" > "$PIPEC_OUTPUTS/all"'],
+            values=values,
+            outputs={"all": "string"},
         )
 
     @task(trigger_rule="all_done")
@@ -199,12 +250,18 @@ with DAG(
     def after_broken():
         return run_program(["sh", "-e", "-c", "true"])
 
+    @task(trigger_rule="all_done")
+    def mended():
+        skip_unless_failed("broken")
+        return run_program(["sh", "-e", "-c", "true"])
+
     good_done = good()
     fine_done = fine()
     bad_done = bad()
     worse_done = worse()
     off_done = off()
     out_done = out()
+    listed_done = listed()
     above_done = above()
     as_ss_done = as_ss()
     as_sf_done = as_sf()
@@ -235,13 +292,20 @@ with DAG(
     ad_uk_done = ad_uk()
     cascade_done = cascade()
     after_skipped_rule_done = after_skipped_rule()
-    tidy_done = tidy_()
+    tidy_done = tidy()
+    twice_items_done = twice_items()
+    twice_done = twice.expand(item=twice_items_done)
+    many_items_done = many_items(listed_done)
+    many_done = many.expand(item=many_items_done)
     broken_done = broken()
+    count_done = count(many_done)
     after_broken_done = after_broken()
+    mended_done = mended()
     steps_ended = EmptyOperator(task_id="steps_ended", trigger_rule="all_done")
     pipeline_status = EmptyOperator(
         task_id="pipeline_status", trigger_rule="none_failed"
     )
+    bad_done >> listed_done
     bad_done >> above_done
     [good_done, fine_done] >> as_ss_done
     [good_done, bad_done] >> as_sf_done
@@ -270,7 +334,9 @@ with DAG(
     as_sk_done >> cascade_done
     af_ss_done >> after_skipped_rule_done
     broken_done >> after_broken_done
+    broken_done >> mended_done
     [
+        listed_done,
         out_done,
         as_ss_done,
         as_sf_done,
@@ -298,8 +364,11 @@ with DAG(
         fan_rescue_done,
     ] >> steps_ended
     steps_ended >> tidy_done
+    steps_ended >> twice_items_done
+    steps_ended >> many_items_done
     steps_ended >> broken_done
     [
+        listed_done,
         worse_done,
         as_ss_done,
         as_sf_done,
@@ -326,5 +395,8 @@ with DAG(
         fan_bad_done,
         fan_rescue_done,
         tidy_done,
+        twice_done,
+        count_done,
         after_broken_done,
+        mended_done,
     ] >> pipeline_status

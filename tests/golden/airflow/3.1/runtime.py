@@ -9,7 +9,7 @@ from airflow.sdk import DAG, task
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_10c5696b import run_program, run_state, state_of
+from _pipec_ab45467e import run_program, run_state, state_of
 
 RUN_TIMEOUT = timedelta(seconds=12)
 
@@ -23,8 +23,8 @@ with DAG(dag_id="runtime", schedule=None, default_args={"retries": 0}):
     def after():
         return run_program(["sh", "-e", "-c", "true"], run_timeout=RUN_TIMEOUT)
 
-    @task(task_id="tidy", trigger_rule="all_done")
-    def tidy_():
+    @task(trigger_rule="all_done")
+    def tidy():
         return run_program(["sh", "-e", "-c", "true"], run_timeout=RUN_TIMEOUT)
 
     @task(trigger_rule="all_done")
@@ -37,7 +37,7 @@ with DAG(dag_id="runtime", schedule=None, default_args={"retries": 0}):
 
     slow_done = slow()
     after_done = after()
-    tidy_done = tidy_()
+    tidy_done = tidy()
     last_done = last()
     steps_ended = EmptyOperator(task_id="steps_ended", trigger_rule="all_done")
     pipeline_status = EmptyOperator(

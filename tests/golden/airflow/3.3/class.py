@@ -9,12 +9,12 @@ from airflow.sdk import DAG, task
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_10c5696b import (
+from _pipec_ab45467e import (
     checked_values,
     finite,
     float_of,
     items,
-    part,
+    part_of,
     run_program,
     run_state,
     state_of,
@@ -125,7 +125,10 @@ with DAG(dag_id="class", schedule=None, default_args={"retries": 0}):
         with checked_values():
             env = {
                 "X": text(
-                    finite(float_of(part(part(json.loads(ti_["in"]), "import"), 0)) * 2)
+                    finite(
+                        float_of(part_of(part_of(json.loads(ti_["in"]), "import"), 0))
+                        * 2
+                    )
                 ),
             }
         return run_program(["sh", "-e", "-c", "test $X = 3.0"], env=env)

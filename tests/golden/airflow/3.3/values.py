@@ -9,14 +9,14 @@ from airflow.sdk import DAG, Param, task
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_10c5696b import (
+from _pipec_ab45467e import (
     artifacts_folder,
     checked_values,
     finite,
     first_of,
-    fit,
+    fit_value,
     optional,
-    part,
+    part_of,
     run_date,
     run_day,
     run_id,
@@ -110,10 +110,10 @@ with DAG(
         with checked_values():
             env = {
                 "F": text(float(params["f"])),
-                "FS": text(fit("list<float>", params["fs"])),
+                "FS": text(fit_value("list<float>", params["fs"])),
                 "M": text(params["m"]),
                 "J": text(params["j"]),
-                "Y": text(part(part(part(params["j"], "x"), 2), "y")),
+                "Y": text(part_of(part_of(part_of(params["j"], "x"), 2), "y")),
                 "S": params["s"],
                 "MAYBE": text(first_of(params["maybe"], 7)),
                 "SUM": text(finite(float(params["f"]) + whole(params["m"]["a"] * 2))),
@@ -183,7 +183,7 @@ with DAG(
     @task(retries=2, retry_delay=timedelta(0))
     def never(params=None):
         with checked_values():
-            env = {"X": text(fit("list<float>", params["fs"])[9])}
+            env = {"X": text(fit_value("list<float>", params["fs"])[9])}
         return run_program(["sh", "-e", "-c", "true"], env=env, code=FILES)
 
     @task

@@ -12,7 +12,7 @@ from airflow.timetables.trigger import CronTriggerTimetable
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_10c5696b import (
+from _pipec_ab45467e import (
     items,
     optional,
     run_program,

@@ -38,18 +38,21 @@ def text(value):
 def compact(value):
     """Write a value as JSON without spaces."""
     return json.dumps(
-        tidy(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False
+        without_minus_zero(value),
+        ensure_ascii=False,
+        separators=(",", ":"),
+        allow_nan=False,
     )
 
 
-def tidy(value):
+def without_minus_zero(value):
     """Make every -0.0 in a value a 0.0."""
     if isinstance(value, float):
         return value + 0.0
     if isinstance(value, list):
-        return [tidy(one) for one in value]
+        return [without_minus_zero(one) for one in value]
     if isinstance(value, dict):
-        return {key: tidy(one) for key, one in value.items()}
+        return {key: without_minus_zero(one) for key, one in value.items()}
     return value
 
 
@@ -67,7 +70,7 @@ def finite(value):
     return value + 0.0
 
 
-def parse(kind, found):
+def parse_value(kind, found):
     """Read the text of a value of a type."""
     if kind in ("string?", "bool?", "int?", "float?"):
         kind = kind[:-1]
@@ -84,7 +87,7 @@ def parse(kind, found):
         return finite(float(found))
     if kind in ("bool", "int", "float"):
         raise ValueError(f"expected {kind}, found {found[:80]!r}")
-    return fit(kind, from_json(found))
+    return fit_value(kind, from_json(found))
 
 
 def from_json(found):
@@ -101,23 +104,25 @@ def from_json(found):
     return json.loads(
         found,
         object_pairs_hook=unlike,
-        parse_int=lambda digits: parse("int", digits),
-        parse_float=lambda digits: parse("float", digits),
+        parse_int=lambda digits: parse_value("int", digits),
+        parse_float=lambda digits: parse_value("float", digits),
         parse_constant=no_number,
     )
 
 
-def fit(kind, value):
+def fit_value(kind, value):
     """Give a JSON value as one of a type; an int becomes a float where one is asked."""
     if kind.endswith("?"):
-        return value if value is None else fit(kind[:-1], value)
+        return value if value is None else fit_value(kind[:-1], value)
     if kind == "json":
         check_strings(value)
         return value
     if kind.startswith("list<") and isinstance(value, list):
-        return [fit(kind[5:-1], one) for one in value]
+        return [fit_value(kind[5:-1], one) for one in value]
     if kind.startswith("map<") and isinstance(value, dict):
-        return {fit("string", k): fit(kind[4:-1], v) for k, v in value.items()}
+        return {
+            fit_value("string", k): fit_value(kind[4:-1], v) for k, v in value.items()
+        }
     if kind == "string" and isinstance(value, str):
         check_strings(value)
         return value
@@ -126,7 +131,7 @@ def fit(kind, value):
     if not isinstance(value, bool):
         if kind == "int" and isinstance(value, int):
             return value
-        if kind == "float" and isinstance(value, int | float):
+        if kind == "float" and isinstance(value, (int, float)):
             return finite(float(value))
     raise ValueError(f"expected {kind}, found {compact(value)[:80]}")
 
@@ -134,8 +139,8 @@ def fit(kind, value):
 def check_strings(value):
     """Refuse strings that are no text: with NUL, or half a surrogate pair."""
     if isinstance(value, str):
-        parse("string", value).encode()
-    elif isinstance(value, list | dict):
+        parse_value("string", value).encode()
+    elif isinstance(value, (list, dict)):
         for one in value:
             check_strings(one)
         for one in value.values() if isinstance(value, dict) else ():
@@ -145,8 +150,8 @@ def check_strings(value):
 def int_of(value):
     """Give an int from a text, a float that is whole, or JSON."""
     if isinstance(value, str):
-        return parse("int", value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+        return parse_value("int", value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"int() of {compact(value)[:80]}")
     if value != int(value):
         raise ValueError(f"int() of {value}, which is not whole")
@@ -156,8 +161,8 @@ def int_of(value):
 def float_of(value):
     """Give a float from a text or JSON."""
     if isinstance(value, str):
-        return parse("float", value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+        return parse_value("float", value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"float() of {compact(value)[:80]}")
     return float(value)
 
@@ -165,7 +170,7 @@ def float_of(value):
 def bool_of(value):
     """Give a bool from a text or JSON."""
     if isinstance(value, str):
-        return parse("bool", value)
+        return parse_value("bool", value)
     if not isinstance(value, bool):
         raise TypeError(f"bool() of {compact(value)[:80]}")
     return value
@@ -176,7 +181,7 @@ def rounded(value, digits):
     return finite(round(float(value), max(min(digits, 400), -400)))
 
 
-def part(value, index):
+def part_of(value, index):
     """Give a part of a JSON value."""
     wanted = (dict, str) if isinstance(index, str) else (list, int)
     if not isinstance(value, wanted[0]) or not isinstance(index, wanted[1]):
@@ -208,11 +213,18 @@ def items(lists):
     return found
 
 
+def limited(value):
+    """Give a value that is made here, unless it is longer than a value may be."""
+    if value is not None and len(text(value).encode()) > TEXT_LIMIT:
+        raise ValueError("it is longer than 65,536 bytes")
+    return value
+
+
 def kept(item):
     """Give an item as Airflow's database keeps it."""
     if len(text(item).encode()) > TEXT_LIMIT:
         raise no_start("an item of the list is longer than 65,536 bytes")
-    return item if isinstance(item, str | int) else compact(item)
+    return item if isinstance(item, (str, int)) else compact(item)
 
 
 @contextmanager
@@ -248,72 +260,68 @@ def run_program(
     `values` and `files` are its inputs. It starts in a copy of the folder `code`; its
     files and folders are kept below the folder `store`.
     """
-    context = get_current_context()
-    ti = context["ti"]
-    absent = {name for name, value in (env or {}).items() if value is None}
-    env = {name: value for name, value in (env or {}).items() if value is not None}
-    check_texts(command, env)
+    ti = get_current_context()["ti"]
+    check_texts(command, env or {})
+    folder = Path(tempfile.mkdtemp(prefix=f"{ti.task_id}-"))
+    work, made = folder / "work" / workdir, folder / "outputs"
     try:
-        with tempfile.TemporaryDirectory(
-            prefix=f"{ti.task_id}-", ignore_cleanup_errors=True
-        ) as folder:
-            given, made, work = (
-                Path(folder, name) for name in ("inputs", "outputs", "work")
-            )
-            for one in (given, made, work / workdir):
-                one.mkdir(parents=True, exist_ok=True)
-            if isinstance(code, dict):
-                write_files(code, work)
-            elif code:
-                copy_folder(code, work, mode=0o755)
-            for name, value in (values or {}).items():
-                if value is not None:
-                    (given / name).write_bytes(text(value).encode())
-            for name, uri in (files or {}).items():
-                if uri is not None:
-                    fetch(uri, given / name)
-            pipec = {
-                "PIPEC_INPUTS": str(given),
-                "PIPEC_OUTPUTS": str(made),
-                "PIPEC_RUN_ID": ti.run_id,
-                "PIPEC_RUN_DATE": run_date(),
-                "PIPEC_STEP": ti.task_id,
-                "PIPEC_ATTEMPT": str(ti.try_number),
-            }
-            if ti.map_index >= 0:
-                pipec["PIPEC_ITEM_INDEX"] = str(ti.map_index)
-            ours = {
-                name: value
-                for name, value in os.environ.items()
-                if not name.startswith("PIPEC_") and name not in absent
-            }
-            left = None
-            if run_timeout:
-                spent = datetime.now(timezone.utc) - context["dag_run"].start_date
-                left = (run_timeout - spent).total_seconds()
-            exit_code = call(command, work / workdir, {**ours, **env, **pipec}, left)
-            if exit_code:
-                ti.xcom_push(key="exit_code", value=exit_code)
-                message = f"the program ended with exit code {exit_code}"
-                raise failure(message, retry_on, "exit", f"exit:{exit_code}")
-            try:
-                return {
-                    name: read_output(made, work / workdir, name, kind, store)
-                    for name, kind in (outputs or {}).items()
-                }
-            except (ValueError, ArithmeticError, OSError, RecursionError) as broken:
-                message = f"{ti.task_id}: {broken}"
-                raise failure(message, retry_on, "contract") from None
+        for one in (folder / "inputs", made, work):
+            one.mkdir(parents=True, exist_ok=True)
+        copy_code(code, folder / "work")
+        for name, value in (values or {}).items():
+            if value is not None:
+                (folder / "inputs" / name).write_bytes(text(value).encode())
+        for name, uri in (files or {}).items():
+            if uri is not None:
+                fetch_artifact(uri, folder / "inputs" / name)
+        exit_code = run_command(
+            command, work, environment(folder, env), time_left(run_timeout)
+        )
+        if exit_code:
+            ti.xcom_push(key="exit_code", value=exit_code)
+            message = f"the program ended with exit code {exit_code}"
+            raise failed_attempt(message, retry_on, "exit", f"exit:{exit_code}")
+        return read_outputs(made, work, outputs, store, retry_on)
     except AirflowTaskTimeout:
-        raise failure("the attempt took too long", retry_on, "timeout") from None
+        raise failed_attempt("the attempt took too long", retry_on, "timeout") from None
     except subprocess.TimeoutExpired:
         ti.xcom_push(key="cancelled", value=True)
         raise AirflowFailException("the run took too long") from None
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def environment(folder, env):
+    """Give the environment of a program: the worker's, the step's, and PIPEC_*."""
+    ti = get_current_context()["ti"]
+    found = {k: v for k, v in os.environ.items() if not k.startswith("PIPEC_")}
+    for name, value in (env or {}).items():
+        if value is None:
+            found.pop(name, None)
+        else:
+            found[name] = value
+    found["PIPEC_INPUTS"] = str(folder / "inputs")
+    found["PIPEC_OUTPUTS"] = str(folder / "outputs")
+    found["PIPEC_RUN_ID"] = ti.run_id
+    found["PIPEC_RUN_DATE"] = run_date()
+    found["PIPEC_STEP"] = ti.task_id
+    found["PIPEC_ATTEMPT"] = str(ti.try_number)
+    if ti.map_index >= 0:
+        found["PIPEC_ITEM_INDEX"] = str(ti.map_index)
+    return found
+
+
+def time_left(run_timeout):
+    """Give the seconds until the run's own timeout, if it has one."""
+    if run_timeout is None:
+        return None
+    start = get_current_context()["dag_run"].start_date
+    return (run_timeout - (datetime.now(timezone.utc) - start)).total_seconds()
 
 
 def check_texts(command, env):
     """Refuse what no program can be given, and too much; a script counts apart."""
-    texts = [*command, *env.values()]
+    texts = [*command, *(value for value in env.values() if value is not None)]
     try:
         sizes = [len(one.encode()) for one in texts]
     except UnicodeEncodeError:
@@ -334,14 +342,14 @@ def no_start(message):
     return AirflowFailException(message)
 
 
-def failure(message, retry_on, *causes):
+def failed_attempt(message, retry_on, *causes):
     """Make an error that Airflow retries, or one that it does not."""
     if retry_on is None or set(causes) & set(retry_on):
         return RuntimeError(message)
     return AirflowFailException(message)
 
 
-def call(command, work, env, left):
+def run_command(command, work, env, left):
     """Run a process group to its end, log what it prints, return its exit code."""
     if left is not None and left <= 0:
         raise subprocess.TimeoutExpired(command, 0)
@@ -373,14 +381,14 @@ def call(command, work, env, left):
     try:
         exit_code = child.wait(left)
     finally:
-        end(child)
+        end_processes(child)
         if main:
             signal.signal(signal.SIGTERM, before)
         printer.join(5)
     return exit_code if exit_code >= 0 else 128 - exit_code
 
 
-def end(child, grace=3):
+def end_processes(child, grace=3):
     """End every process of the group: TERM, then KILL."""
     until = time.monotonic() + grace
     try:
@@ -395,6 +403,18 @@ def end(child, grace=3):
     child.wait()
 
 
+def read_outputs(made, work, outputs, store, retry_on):
+    """Check all outputs of a program and give what is kept of them."""
+    try:
+        return {
+            name: read_output(made, work, name, kind, store)
+            for name, kind in (outputs or {}).items()
+        }
+    except (ValueError, ArithmeticError, OSError, RecursionError) as broken:
+        step = get_current_context()["ti"].task_id
+        raise failed_attempt(f"{step}: {broken}", retry_on, "contract") from None
+
+
 def read_output(made, work, name, kind, store):
     """Check an output of a program and give what is kept of it."""
     path = made / name
@@ -404,8 +424,8 @@ def read_output(made, work, name, kind, store):
         return None
     try:
         if kind.startswith(("file", "dir")):
-            return keep(path, name, kind.removesuffix("?"), store)
-        value = parse(kind, read_text(path, kind))
+            return keep_artifact(path, name, kind.removesuffix("?"), store)
+        value = parse_value(kind, read_text(path, kind))
         if value is None and kind != "json":
             return None
         if len(text(value).encode() if value is not None else b"") > TEXT_LIMIT:
@@ -414,7 +434,9 @@ def read_output(made, work, name, kind, store):
         raise ValueError(f'output "{name}": {error}') from None
     # Airflow's database keeps floats, lists and maps exactly only as text.
     return (
-        value if isinstance(value, str | int) and kind[:4] != "json" else compact(value)
+        value
+        if isinstance(value, (str, int)) and kind[:4] != "json"
+        else compact(value)
     )
 
 
@@ -430,7 +452,7 @@ def read_text(path, kind):
     return found
 
 
-def keep(made, name, kind, store):
+def keep_artifact(made, name, kind, store):
     """Copy a file or folder that a program made to where other steps find it."""
     if not (made.is_dir() if kind == "dir" else made.is_file()):
         raise ValueError(f"the program made no such {kind}")
@@ -472,13 +494,16 @@ def regular_files(folder, above=()):
             raise ValueError(f"{one.name} is no file and no folder")
 
 
-def write_files(files, place):
-    """Write texts as files that can be run."""
-    for path, found in files.items():
-        copy = place / path
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(found.encode())
-        copy.chmod(0o755)
+def copy_code(code, work):
+    """Put the pipeline's own files where a program starts; each of them may be run."""
+    if isinstance(code, dict):
+        for path, found in code.items():
+            copy = work / path
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(found.encode())
+            copy.chmod(0o755)
+    elif code:
+        copy_folder(code, work, mode=0o755)
 
 
 def artifacts_folder():
@@ -487,13 +512,13 @@ def artifacts_folder():
     return os.environ.get("PIPEC_ARTIFACTS") or Path(home, "artifacts").expanduser()
 
 
-def fetch(uri, place):
+def fetch_artifact(uri, place):
     """Copy an artifact, or a list of them, to where the program finds it."""
     if isinstance(uri, list):
         place.mkdir()
         for index, one in enumerate(uri):
             if one is not None:
-                fetch(one, place / str(index))
+                fetch_artifact(one, place / str(index))
     elif Path(uri).is_dir():
         copy_folder(Path(uri), place)
     else:
@@ -517,7 +542,7 @@ def run_day(zone):
 
 def state_of(*task_ids):
     """Say how a step ended; of a fan-out, the list and all its items."""
-    ended = states(task_ids)
+    ended = ended_states(task_ids)
     if "failed" in ended:
         ti = get_current_context()["ti"]
         cancelled = ti.xcom_pull(task_ids=list(task_ids), key="cancelled")
@@ -531,19 +556,19 @@ def state_of(*task_ids):
 def run_state(last="steps_ended"):
     """Say how the steps ended; all of them stand before the task `last`."""
     marker = get_current_context()["dag"].get_task(last)
-    ended = states(marker.get_flat_relative_ids(upstream=True))
+    ended = ended_states(marker.get_flat_relative_ids(upstream=True))
     return "failed" if ended & {"failed", "upstream_failed"} else "succeeded"
 
 
 def skip_unless_succeeded(*task_ids):
     """Skip this step if one that it needs was skipped."""
-    if "skipped" in states(task_ids):
+    if "skipped" in ended_states(task_ids):
         raise AirflowSkipException("a step that this one needs was skipped")
 
 
 def skip_unless_failed(*task_ids):
     """Skip this step if no step that it needs failed."""
-    if not states(task_ids) & {"failed", "upstream_failed"}:
+    if not ended_states(task_ids) & {"failed", "upstream_failed"}:
         raise AirflowSkipException("no step that this one needs failed")
 
 
@@ -573,7 +598,7 @@ def run_time():
     return dag_run.logical_date or dag_run.run_after
 
 
-def states(task_ids):
+def ended_states(task_ids):
     """Give the states that tasks ended in.
 
     Airflow answers for the instance 0 of `a` under the name `a_0`, so tasks with and
