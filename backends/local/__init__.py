@@ -12,10 +12,11 @@ from pipec.backends.local.capabilities import ignored
 from pipec.backends.local.dates import moment
 from pipec.backends.local.journal import Journal, JournalError
 from pipec.backends.local.launch import base_environment
+from pipec.backends.local.plan import Plan, default_jobs
 from pipec.backends.local.progress import Context
 from pipec.backends.local.refusal import HeldError, RefusalError
 from pipec.backends.local.report import End, Reporter, Start
-from pipec.backends.local.runner import Plan, Runner, default_jobs
+from pipec.backends.local.runner import Runner
 from pipec.backends.local.supervise import GRACE
 from pipec.compiler.ir import Group, Pipeline, RunState, Step
 from pipec.compiler.records import dataclass, field

@@ -1,8 +1,6 @@
 """Runs a pipeline: joins scheduler, attempts, journal and report in one loop."""
 
-import os
 import time
-from collections.abc import Mapping
 from functools import partial
 from signal import SIGCHLD
 from typing import Any
@@ -11,35 +9,20 @@ from pipec.backends.local.approval import Desk
 from pipec.backends.local.artifacts import as_json
 from pipec.backends.local.attempts import Attempt, Attempts, Result
 from pipec.backends.local.journal import Journal, JournalError
-from pipec.backends.local.launch import Launch, Secrets, prepare
+from pipec.backends.local.launch import Launch, prepare
 from pipec.backends.local.loop import Loop
 from pipec.backends.local.masking import Masker
-from pipec.backends.local.progress import Context, Frame, Instance, Scope, StepRun
+from pipec.backends.local.plan import Plan
+from pipec.backends.local.progress import Frame, Instance, Scope, StepRun
 from pipec.backends.local.report import Reporter
+from pipec.backends.local.retry import pause, wants_again
 from pipec.backends.local.scheduler import Scheduler
-from pipec.backends.local.store import RunFolder
 from pipec.backends.local.supervise import Supervisor
 from pipec.backends.local.workspace import Workspaces
 from pipec.compiler.execution import run_state
 from pipec.compiler.expressions.errors import EvaluationError
-from pipec.compiler.ir import Pipeline, Retry, RunState
+from pipec.compiler.ir import RunState
 from pipec.compiler.records import dataclass, field
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """All that a run needs to know before it starts. `files` maps working-folder paths to where
-    their bytes are; `base` is the environment that programs start from."""
-
-    pipeline: Pipeline
-    context: Context
-    folder: RunFolder
-    jobs: int
-    grace: float
-    secrets: Secrets
-    answers: Mapping[str, bool]
-    base: Mapping[bytes, bytes]
-    files: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -214,7 +197,7 @@ class Runner:
             self._stopped_attempt(instance)
         elif result.cause is None:
             self._conclude(instance, "succeeded", result)
-        elif self._may_try_again(instance, result):
+        elif not self._stopping and wants_again(instance, result):
             self._retry(instance, result)
         else:
             instance.message = result.message
@@ -227,16 +210,8 @@ class Runner:
         self._launches.pop(instance, None)
         self._scheduler.end(instance, state, result.outputs)
 
-    def _may_try_again(self, instance: Instance, result: Result) -> bool:
-        retry = instance.run.step.retry
-        if self._stopping or result.cause == "cancelled" or instance.attempts >= retry.attempts:
-            return False
-        if retry.on is None or result.cause in retry.on:
-            return True
-        return result.cause == "exit" and f"exit:{result.exit_code}" in retry.on
-
     def _retry(self, instance: Instance, result: Result) -> None:
-        delay = _delay(instance.run.step.retry, instance.attempts)
+        delay = pause(instance.run.step.retry, instance.attempts)
         why = result.message or ""
         self.reporter.attempt_failed(instance, instance.attempts, why, delay)
         instance.run.running -= 1
@@ -354,15 +329,6 @@ class Runner:
             self._give_up(f"the journal cannot be written: {error}")
 
 
-def _delay(retry: Retry, attempt: int) -> float:
-    """Give the seconds to wait after a failed attempt."""
-    try:
-        delay = retry.delay * retry.backoff ** (attempt - 1)
-    except OverflowError:
-        delay = float("inf")
-    return min(delay, retry.max_delay if retry.max_delay is not None else 10.0**9)
-
-
 def _reason(error: OSError) -> str:
     what = f"{error.filename}: " if error.filename else ""
     return f"{what}{(error.strerror or str(error)).lower()}"
@@ -370,10 +336,3 @@ def _reason(error: OSError) -> str:
 
 def _now() -> float:
     return round(time.time(), 3)
-
-
-def default_jobs() -> int:
-    """Give how many programs run at once unless told: the processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

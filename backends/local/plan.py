@@ -1,0 +1,33 @@
+"""All that a run needs to know before it starts."""
+
+import os
+from collections.abc import Mapping
+
+from pipec.backends.local.launch import Secrets
+from pipec.backends.local.progress import Context
+from pipec.backends.local.store import RunFolder
+from pipec.compiler.ir import Pipeline
+from pipec.compiler.records import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One run. `files` maps working-folder paths to where their bytes are; `base` is the
+    environment that programs start from; `grace` is in seconds."""
+
+    pipeline: Pipeline
+    context: Context
+    folder: RunFolder
+    jobs: int
+    grace: float
+    secrets: Secrets
+    answers: Mapping[str, bool]
+    base: Mapping[bytes, bytes]
+    files: Mapping[str, str]
+
+
+def default_jobs() -> int:
+    """Give how many programs run at once unless told: the processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
