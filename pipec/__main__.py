@@ -118,11 +118,11 @@ def _end(code: int, *lines: str) -> int:
 
 def _report(fault: Exception, words: Sequence[str]) -> int:
     said = f"{type(fault).__name__}: {fault}".splitlines()[0][:200]
-    return _end(
-        OUR_FAULT,
-        f"this is a fault of pipec, not of your spec ({said})",
-        f"please send {save_report(fault, words)} to whoever gave you pipec",
-    )
+    try:
+        way_out = f"please send {save_report(fault, words)} to whoever gave you pipec"
+    except OSError as problem:
+        way_out = f"the full report could not be written: {problem.strerror}"
+    return _end(OUR_FAULT, f"this is a fault of pipec, not of your spec ({said})", way_out)
 
 
 if __name__ == "__main__":
