@@ -5,6 +5,10 @@ BIN = $(VENV)/bin
 DEMO = examples/pipelines/digits/digits.yaml
 PYTEST_ARGS ?= -n 2
 
+# uv, which some tests call, then trusts whom the machine trusts, as pip does (old uv: the second).
+export UV_SYSTEM_CERTS = true
+export UV_NATIVE_TLS = true
+
 .PHONY: demo test check quick bench fuzz clean
 
 demo: $(VENV)/.examples  ## run the real pipeline here and say where its report is

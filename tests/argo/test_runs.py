@@ -54,7 +54,8 @@ def started(cluster: Cluster, request: pytest.FixtureRequest) -> dict[Path, str]
     """Start all runs at once: the cluster works on them side by side."""
     found = {}
     applied = set()
-    specs = [getattr(one, "callspec", None) for one in request.session.items]
+    here = [one for one in request.session.items if one.path == Path(__file__)]
+    specs = [getattr(one, "callspec", None) for one in here]
     wanted = {one.params["case"] for one in specs if one and "case" in one.params}
     for case in sorted(wanted):
         pipeline = pipeline_of(case)
