@@ -61,6 +61,7 @@ _ENVIRONMENT = Option(("--env",), "Apply this environment of the spec.", "E")
 _COLOR = Option(
     ("--color",), "When to print in colour.", "WHEN", "auto", ("auto", "always", "never")
 )
+_SPECS_ONLY = Option(("--specs-only",), "Leave out files whose first key is not pipec.")
 _SPEC = Argument("SPEC", 'A pipeline; "-" is standard input.')
 _PATHS = Argument("PATH", 'Specs, or folders that hold them; "-" is standard input.', True, False)
 _TARGETS = ("argo", "airflow")
@@ -93,7 +94,7 @@ COMMANDS: tuple[Command, ...] = (
                 "text",
                 ("text", "json", "github", "sarif"),
             ),
-            Option(("--specs-only",), "Leave out files whose first key is not pipec."),
+            _SPECS_ONLY,
             _ENVIRONMENT,
             Option(("--all-envs",), "Check each spec with each of its environments too."),
             _COLOR,
@@ -202,11 +203,12 @@ COMMANDS: tuple[Command, ...] = (
         "Lay specs out in the one canonical way.",
         (_PATHS,),
         (
-            Option(("--check",), "Write nothing; exit 1 where a spec would change."),
-            Option(("--diff",), "Write nothing; show what would change."),
+            Option(("--check",), "Write nothing; name what would change, and exit 1 if so."),
+            Option(("--diff",), "Write nothing; show what would change, and exit 1 if so."),
+            _SPECS_ONLY,
+            _COLOR,
         ),
         fast=True,
-        later=True,
     ),
     Command(
         "explain",

@@ -54,10 +54,25 @@ def write(folder: str, files: Mapping[str, bytes]) -> None:
 
     What is as it should be is left alone. Raises UsageError where a file cannot be written.
     """
+    _replace({_target(folder, name): data for name, data in files.items()})
+
+
+def rewrite(files: Mapping[str, bytes]) -> None:
+    """Give files that are there new bytes: all of them, or none after a UsageError.
+
+    They keep their permissions.
+    """
+    for name in files:
+        # Of an absolute path only its last part counts: the rest is the machine's.
+        path = Path(name)
+        _refuse_links(path, len(path.parts) if path.is_absolute() else 1)
+    _replace({Path(name): data for name, data in files.items()})
+
+
+def _replace(files: Mapping[Path, bytes]) -> None:
     waiting: dict[Path, Path] = {}
     try:
-        for name, wanted in files.items():
-            path = _target(folder, name)
+        for path, wanted in files.items():
             if not path.is_file() or path.read_bytes() != wanted:
                 waiting[path] = _write_beside(path, wanted)
         for path, beside in list(waiting.items()):
@@ -98,12 +113,17 @@ def _target(folder: str, name: str) -> Path:
         raise ValueError(f"a backend made a file outside its folder: {name}")
     at = Path(folder, name)
     least = len(Path(folder).parts) if Path(folder).is_absolute() else 1
-    for path in (at, *at.parents):
-        if len(path.parts) >= least and path.is_symlink():
-            raise UsageError(f'"{path}" is a symbolic link; pipec writes through none')
+    _refuse_links(at, least)
     if at.exists() and not at.is_file():
         raise UsageError(f'cannot write "{at}": it is there and is no file')
     return at
+
+
+def _refuse_links(at: Path, least: int) -> None:
+    """Refuse a path with a link among it and those of its parents with so many parts."""
+    for path in (at, *at.parents):
+        if len(path.parts) >= least and path.is_symlink():
+            raise UsageError(f'"{path}" is a symbolic link; pipec writes through none')
 
 
 def _write_beside(path: Path, data: bytes) -> Path:
@@ -113,6 +133,8 @@ def _write_beside(path: Path, data: bytes) -> Path:
         try:
             file.write(data)
             file.flush()
+            if path.exists():
+                beside.chmod(path.stat().st_mode & 0o7777)
         except BaseException:
             beside.unlink()
             raise

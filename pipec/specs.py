@@ -12,6 +12,7 @@ from pipec.faults import UsageError
 
 if TYPE_CHECKING:
     from pipec.compiler.compilation import Checked
+    from pipec.compiler.source import Source
 
 STDIN = "-"
 SUFFIXES = (".yaml", ".yml")
@@ -51,6 +52,17 @@ def check(path: str, environment: str | None = None) -> "Checked":
     if path == STDIN:
         return check_spec("<stdin>", _standard_input(), environment)
     return check_spec(path, environment=environment)
+
+
+def load(path: str) -> "tuple[bytes, Source]":
+    """Read a spec without checking it: its bytes as they are, and what the reader made of them."""
+    from pipec.compiler import source, source_bytes
+
+    if path == STDIN:
+        data = _standard_input()
+        return data, source.read("<stdin>", data)
+    found = source_bytes.load(path, [])
+    return found or b"", source.read(path, found)
 
 
 def environments(checked: "Checked") -> list[str]:

@@ -43,6 +43,8 @@ LINES: list[tuple[str, dict[str, object] | str]] = [
     ("run a b", '"b" is more than "pipec run" takes'),
     ("run a --retry 20261123", 'the option "--retry" of "pipec run" is not there yet'),
     ("run a --format json", {"format": "json", "jobs": None, "approve": []}),
+    ("fmt", {"paths": [], "check": False, "diff": False, "specs_only": False}),
+    ("fmt a.yaml - --check --diff", {"paths": ["a.yaml", "-"], "check": True, "diff": True}),
     ("graph a.yaml --format=dot", {"spec": "a.yaml", "format": "dot"}),
     ("graph -- -a.yaml", {"spec": "-a.yaml"}),
     ("targets", {"t": None}),

@@ -16,6 +16,7 @@ repos:
     rev: {revision}
     hooks:
       - id: pipec-lint
+      - id: pipec-fmt
       - id: pipec-compile-check
         args: [specs/hello.yaml, --target, argo, -o, deploy]
 """
@@ -55,6 +56,7 @@ def test_hooks(project: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.Mo
     code, said = hooks()
     assert code == 1, said
     assert "1 spec checked: all fine" in said
+    assert "pipec: 1 as it should be" in said
     assert '"deploy/hello.yaml" is missing' in said
 
     (pipec,) = (tmp_path / "cache").rglob("bin/pipec")
