@@ -98,7 +98,17 @@ def test_what_changes_a_meaning_is_refused(
         format_text(source)
 
 
-def test_same_tells_plain_from_quoted_and_kinds_apart() -> None:
+OTHERS: list[object] = [
+    {"a": ["1"]},
+    {"a": [Plain("2")]},
+    {"a": []},
+    {"a": {}},
+    {"b": [Plain("1")]},
+    [],
+]
+
+
+@pytest.mark.parametrize("other", OTHERS, ids=repr)
+def test_same(other: object) -> None:
     assert same({"a": [Plain("1")]}, {"a": [Plain("1")]})
-    for other in ({"a": ["1"]}, {"a": [Plain("2")]}, {"a": []}, {"a": {}}, {"b": [Plain("1")]}, []):
-        assert not same({"a": [Plain("1")]}, other)
+    assert not same({"a": [Plain("1")]}, other)
