@@ -15,6 +15,7 @@ from pipec.compiler.lowering.salvage import held_back, salvage
 from pipec.compiler.records import dataclass, field
 from pipec.compiler.schema import check
 from pipec.compiler.source import Source, locate, read
+from pipec.compiler.spelling import start_over
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +58,7 @@ def check_spec(path: str, data: bytes | None = None, environment: str | None = N
 
     Never raises for what is wrong with the spec or its file.
     """
+    start_over()
     source = read(path, data)
     checked = Checked(path, list(source.problems), {path: source})
     if source.tree is None:

@@ -2,13 +2,30 @@
 
 from collections.abc import Iterable
 
+# How many words may be compared while one spec is checked: some tenths of a second. A spec with
+# thousands of unknown names gets suggestions for the first of them.
+MOST_COMPARED = 20_000
+_compared = 0
+
+
+def start_over() -> None:
+    """Let the next spec have suggestions, whatever the last one used up."""
+    global _compared
+    _compared = 0
+
 
 def suggest(word: str, known: Iterable[str]) -> str | None:
     """Give the known word that is a slip away, or None. Ties go to the first."""
+    global _compared
     best: str | None = None
     limit = max(1, len(word) // 3)
     lowered = word.lower().replace("-", "_")
     for one in known:
+        if abs(len(one) - len(lowered)) > limit:
+            continue
+        _compared += 1
+        if _compared > MOST_COMPARED:
+            return best
         far = distance(lowered, one.lower(), limit)
         if far <= limit:
             best, limit = one, far - 1

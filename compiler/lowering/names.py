@@ -52,7 +52,7 @@ class StepNames:
 
     `params` and `steps` hold None for one that is wrong. `item` is None outside of the values of a
     fan-out, else its type, or that of each of its keys. `no_item` says why `item` cannot be used,
-    and is None where its list is wrong. `inputs` are those of the component that the step stands in.
+    and is None where its list is wrong. `inputs` are those of the component around the step.
     """
 
     step: Draft
