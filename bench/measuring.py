@@ -20,11 +20,17 @@ class Contestant:
     folder: Path
     prepare: Callable[[], None] | None = None
     seconds: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
     kilobytes: list[int] = field(default_factory=list)
 
     @property
     def median(self) -> float:
         return statistics.median(self.seconds)
+
+    @property
+    def work(self) -> float:
+        """Median of the processor time, of all processes together."""
+        return statistics.median(self.processor)
 
     @property
     def megabytes(self) -> float:
@@ -38,13 +44,14 @@ def race(contestants: Sequence[Contestant], rounds: int) -> None:
         for one in contestants:
             if one.prepare:
                 one.prepare()
-            seconds, kilobytes = _run(one.command, one.folder)
+            seconds, processor, kilobytes = _run(one.command, one.folder)
             if turn:
                 one.seconds.append(seconds)
+                one.processor.append(processor)
                 one.kilobytes.append(kilobytes)
 
 
-def _run(command: Sequence[str], folder: Path) -> tuple[float, int]:
+def _run(command: Sequence[str], folder: Path) -> tuple[float, float, int]:
     done = subprocess.run(
         [sys.executable, "-I", "-S", str(_LAUNCHER), *command],
         cwd=folder,
@@ -53,7 +60,7 @@ def _run(command: Sequence[str], folder: Path) -> tuple[float, int]:
         text=True,
         errors="replace",
     )
-    seconds, kilobytes, code = done.stdout.split()
+    seconds, processor, kilobytes, code = done.stdout.split()
     if code != "0":
         sys.exit(f"{' '.join(command)[:200]} ended with {code}:\n{done.stderr[-2000:]}")
-    return float(seconds), int(kilobytes)
+    return float(seconds), float(processor), int(kilobytes)

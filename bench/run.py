@@ -15,6 +15,9 @@ from typing import Any
 from measuring import race
 from races import PARTS, Race, make_races
 
+HEAD = """\
+| work | tool | time | of pipec's | processor | memory | goal |
+|---|---|--:|--:|--:|--:|---|"""
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 
 
@@ -28,9 +31,7 @@ def main() -> int:
         parser.error(f"there is no part {', '.join(sorted(unknown))}")
 
     done: list[Race] = []
-    print(
-        "| work | tool | time | of pipec's | memory | goal |\n|---|---|--:|--:|--:|---|", flush=True
-    )
+    print(HEAD, flush=True)
     with tempfile.TemporaryDirectory(prefix="pipec-bench-") as folder:
         for one in make_races(Path(folder), tuple(args.parts or PARTS)):
             race(one.contestants, args.rounds)
@@ -58,6 +59,7 @@ def _rows(one: Race) -> list[str]:
             contestant.name,
             _duration(contestant.median),
             f"{contestant.median / first.median:.2f}",
+            _duration(contestant.work),
             f"{contestant.megabytes:.0f} MB",
             verdict,
         ]
@@ -82,6 +84,7 @@ def _as_json(races: list[Race], rounds: int) -> dict[str, Any]:
                     contestant.name: {
                         "seconds": contestant.seconds,
                         "median": contestant.median,
+                        "processor_seconds": contestant.processor,
                         "megabytes": contestant.megabytes,
                     }
                     for contestant in one.contestants
