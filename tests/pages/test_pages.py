@@ -36,7 +36,7 @@ def found_in(examples: tuple[Example, ...], folder: Path) -> list[Diagnostic]:
     """Write the files of examples and check the last one as the spec."""
     folder.mkdir(exist_ok=True)
     (folder / "pipec.toml").touch()
-    spec = examples[-1]
+    spec, path = examples[-1], folder
     for one in examples:
         path = folder / (one.option("file") or one.option("path") or "example.yaml")
         path.parent.mkdir(parents=True, exist_ok=True)
