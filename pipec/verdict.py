@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Verdict:
-    """The diagnostics of a command. With `strict`, warnings are errors."""
+    """The diagnostics of a command, each once. With `strict`, warnings are errors."""
 
     strict: bool = False
-    found: list[Diagnostic] = field(default_factory=list)
+    found: dict[Diagnostic, None] = field(default_factory=dict)
     sources: "dict[str, Source]" = field(default_factory=dict)
 
     def add(self, checked: "Checked", more: "Iterable[Diagnostic]" = ()) -> None:
         """Add what was found in a spec, and more that a target said of it."""
         self.sources.update(checked.sources)
         for one in (*checked.diagnostics, *more):
-            self.found.append(replace(one, severity="error") if self.strict else one)
+            self.found[replace(one, severity="error") if self.strict else one] = None
 
     @property
     def errors(self) -> int:
