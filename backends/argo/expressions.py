@@ -8,7 +8,6 @@ fails in place, and the entry script refuses it.
 
 import math
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from typing import Any, Protocol
 
 from pipec.backends.argo.text import PREFIX, passed
@@ -75,7 +74,8 @@ class Raw:
 
     `encoded` says that it may be `base64:…`; `canonical` that it is the text the language gives
     the value. The empty text is null where the type is optional. `tag` is the name that a simple
-    `{{tag}}` reads it by, `value` how to get the value without a detour by the text.
+    `{{tag}}` reads it by, `value` how to get the value without a detour by the text, `constant`
+    a text that is known already.
     """
 
     code: Code
@@ -83,6 +83,7 @@ class Raw:
     canonical: bool = True
     tag: str | None = None
     value: Code | None = None
+    constant: str | None = None
 
 
 class Scope(Protocol):
@@ -243,11 +244,12 @@ class Lowering:
         if op == "*":
             if by == 0:
                 return Code("0")
-            ends = sorted((Fraction(MIN_INT, by), Fraction(MAX_INT, by)))
+            low, high = (MIN_INT, MAX_INT) if by > 0 else (MAX_INT, MIN_INT)
+            least, most = -(-low // by), high // by
         else:
             sign = 1 if op == "+" else -1
-            ends = [Fraction(MIN_INT - sign * by), Fraction(MAX_INT - sign * by)]
-        least, most = max(math.ceil(ends[0]), MIN_INT), min(math.floor(ends[1]), MAX_INT)
+            least, most = MIN_INT - sign * by, MAX_INT - sign * by
+        least, most = max(least, MIN_INT), min(most, MAX_INT)
         shown = str(by) if by >= 0 else f"({by})"
         return self._limited(code, lambda n: f"{n} {op} {shown}", least, most)
 

@@ -1,5 +1,6 @@
 """Fan-outs: the list of items, and the template around them where one is needed."""
 
+import re
 from itertools import product
 from typing import Any
 
@@ -8,7 +9,7 @@ from pipec.backends.argo.expressions import AND, REFERENCES, Code, Lowering, Ref
 from pipec.backends.argo.leaf import parameters
 from pipec.backends.argo.plan import Plan, reads
 from pipec.backends.argo.scopes import Inputs, Tasks, gathered
-from pipec.backends.argo.text import passed
+from pipec.backends.argo.text import PREFIX, encoded
 from pipec.backends.argo.writer import Flow, Folded, Quoted
 from pipec.compiler.expressions.evaluate import coerce
 from pipec.compiler.expressions.nodes import Constant, Node
@@ -16,8 +17,10 @@ from pipec.compiler.ir import Step
 from pipec.compiler.types import Type
 from pipec.compiler.values import to_text
 
-# A safe text of an item stays as it is, readable in the names of nodes.
-_ENCODED = "# matches '^base64:|[^ -#%-z|}~\\\\pL]' ? 'base64:' + toBase64(#) : #"
+# A safe text of an item stays as it is, readable in the names of nodes. Argo writes an item's text
+# as JSON without the quotes, so quotes, backslashes and control characters are not safe.
+_ENCODED = "# matches '^base64:|[^ !#%-\\\\[\\\\]-z|}~\\\\pL]' ? 'base64:' + toBase64(#) : #"
+_SAFE = re.compile(r"[ !#%-\[\]-z|}~]*")
 
 
 def loop(plan: Plan, step: Step, scope: Scope) -> dict[str, Any]:
@@ -105,7 +108,8 @@ def _constants(plan: Plan, step: Step, lists: list[Constant]) -> list[Any]:
 
 def _text(value: Any, type: Type) -> str:
     text = to_text(coerce(value, type.item) if type.item else value)
-    return passed(text) if text else text
+    safe = all(char.isalpha() or _SAFE.fullmatch(char) for char in text)
+    return text if safe and not text.startswith(PREFIX) else encoded(text)
 
 
 def item_arguments(plan: Plan, step: Step) -> list[Any]:

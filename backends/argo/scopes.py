@@ -18,9 +18,11 @@ from pipec.compiler.ir import Approval, Step
 from pipec.compiler.types import Type
 
 DECODED = "# startsWith 'base64:' ? fromBase64(#[7:]) : #"
+# A parameter whose value is a tag is still that tag in an expression.
 RUN_DATE = (
-    "(let given_date = workflow.parameters['run-date']; given_date startsWith '{'"
-    " ? (workflow.scheduledTime ?? workflow.creationTimestamp.RFC3339) : given_date)"
+    "workflow.parameters['run-date'] startsWith '{'"
+    " ? (workflow.scheduledTime ?? workflow.creationTimestamp.RFC3339)"
+    " : workflow.parameters['run-date']"
 )
 FAILED = "map(fromJSON(fromJSON(workflow.failures)) ?? [], .displayName + '/' + .templateName)"
 _PLAIN_KINDS = ("int", "float", "bool", "state")
@@ -29,7 +31,7 @@ _PLAIN_KINDS = ("int", "float", "bool", "state")
 class Globals:
     """What every scope has: parameters and the run."""
 
-    definitions: Mapping[str, str] = {}
+    definitions: Mapping[str, str] = {"run_date": RUN_DATE}  # never changed
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -53,12 +55,13 @@ class Globals:
         if field == "id":
             return Raw(Code("workflow.name"), tag="workflow.name")
         if field == "date":
-            return Raw(Code(RUN_DATE), tag="workflow.parameters.run-date")
+            return Raw(Code("run_date"), tag="workflow.parameters.run-date")
         if field == "day":
             schedule = self.plan.pipeline.schedule
             zone = literal(schedule.timezone if schedule else "UTC")
-            return Raw(Code(f"date({RUN_DATE}).In(timezone({zone})).Format('2006-01-02')"))
-        return Raw(Code(literal(self.plan.pipeline.name)))
+            return Raw(Code(f"date(run_date).In(timezone({zone})).Format('2006-01-02')"))
+        name = self.plan.pipeline.name
+        return Raw(Code(literal(name)), constant=name)
 
     def item(self, node: Item) -> Raw:
         raise UnsupportedError("read `item` here", node.span)
@@ -143,7 +146,7 @@ class Tasks(Globals):
 class Exit(Tasks):
     """In a task of the exit handler: what the steps exported, and the list of failures."""
 
-    definitions = {"failed_nodes": FAILED}  # noqa: RUF012 # never changed
+    definitions = {"run_date": RUN_DATE, "failed_nodes": FAILED}  # noqa: RUF012 # never changed
 
     def output(self, node: Output) -> Raw:
         step = self.plan.step(node.step)

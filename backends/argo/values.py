@@ -50,6 +50,8 @@ def _kind(node: Node) -> str | None:
 
 def _tag(node: Reference, scope: Scope) -> Rendered | None:
     raw = scope.raw(node)
+    if raw.constant is not None and is_safe(raw.constant):
+        return Rendered(raw.constant, False)
     if raw.tag is None or (isinstance(node, Run) and node.field == "day"):
         return None
     kind = node.type.kind

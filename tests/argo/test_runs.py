@@ -64,7 +64,7 @@ def started(cluster: Cluster, request: pytest.FixtureRequest) -> dict[Path, str]
             cluster.apply(made[f"{pipeline.name}.yaml"].decode())
             applied.add(pipeline.name)
         params = json.loads(case.read_text(encoding="utf-8")).get("params", {})
-        found[case] = cluster.submit(pipeline.name, params)
+        found[case] = cluster.submit(pipeline.name.replace("_", "-"), params)
     return found
 
 
