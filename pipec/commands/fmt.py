@@ -19,7 +19,7 @@ def main(options: Options) -> int:
     faults: list[FormatFault] = []
     for path in paths:
         there, source = specs.load(path)
-        verdict.found += source.problems
+        verdict.found.update(dict.fromkeys(source.problems))
         verdict.sources[source.path] = source
         if source.problems:
             continue
