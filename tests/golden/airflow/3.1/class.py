@@ -9,7 +9,7 @@ from airflow.sdk import DAG, task
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_ab45467e import (
+from _pipec_375a46d8 import (
     checked_values,
     finite,
     float_of,

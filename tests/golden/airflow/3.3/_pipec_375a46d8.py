@@ -432,12 +432,9 @@ def read_output(made, work, name, kind, store):
             raise ValueError("it is longer than 65,536 bytes")
     except (ValueError, ArithmeticError, RecursionError) as error:
         raise ValueError(f'output "{name}": {error}') from None
-    # Airflow's database keeps floats, lists and maps exactly only as text.
-    return (
-        value
-        if isinstance(value, (str, int)) and kind[:4] != "json"
-        else compact(value)
-    )
+    # Airflow's database keeps these exactly only as text.
+    as_text = kind.startswith(("float", "json", "list", "map"))
+    return compact(value) if as_text else value
 
 
 def read_text(path, kind):
@@ -459,12 +456,14 @@ def keep_artifact(made, name, kind, store):
     ti = get_current_context()["ti"]
     attempt = f"{max(ti.map_index, 0)}-{ti.try_number}"
     place = Path(store, ti.dag_id, quote(ti.run_id, safe=""), ti.task_id, attempt, name)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    if kind == "dir":
-        shutil.rmtree(place, ignore_errors=True)
-        copy_folder(made, place)
-    else:
-        shutil.copyfile(made, place)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if kind == "dir":
+            copy_folder(made, place)
+        else:
+            shutil.copyfile(made, place)
+    except OSError as error:  # no fault of the program
+        raise RuntimeError(f"files cannot be kept in {store}: {error}") from None
     return str(place)
 
 

@@ -1,4 +1,4 @@
-# Made by pipec for Airflow 2. DAG files beside it use it.
+# Made by pipec for Airflow 3. DAG files beside it use it.
 """Run the programs of pipelines."""
 
 import json
@@ -17,14 +17,13 @@ from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from airflow.exceptions import (
+from airflow.providers.common.compat.sdk import (
     AirflowFailException,
     AirflowSkipException,
     AirflowTaskTimeout,
 )
-from airflow.models import Variable
-from airflow.operators.python import get_current_context
-from airflow.utils.log.secrets_masker import mask_secret
+from airflow.sdk import Variable, get_current_context
+from airflow.sdk.log import mask_secret
 
 TEXT_LIMIT = 65_536
 
@@ -433,12 +432,9 @@ def read_output(made, work, name, kind, store):
             raise ValueError("it is longer than 65,536 bytes")
     except (ValueError, ArithmeticError, RecursionError) as error:
         raise ValueError(f'output "{name}": {error}') from None
-    # Airflow's database keeps floats, lists and maps exactly only as text.
-    return (
-        value
-        if isinstance(value, (str, int)) and kind[:4] != "json"
-        else compact(value)
-    )
+    # Airflow's database keeps these exactly only as text.
+    as_text = kind.startswith(("float", "json", "list", "map"))
+    return compact(value) if as_text else value
 
 
 def read_text(path, kind):
@@ -460,12 +456,14 @@ def keep_artifact(made, name, kind, store):
     ti = get_current_context()["ti"]
     attempt = f"{max(ti.map_index, 0)}-{ti.try_number}"
     place = Path(store, ti.dag_id, quote(ti.run_id, safe=""), ti.task_id, attempt, name)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    if kind == "dir":
-        shutil.rmtree(place, ignore_errors=True)
-        copy_folder(made, place)
-    else:
-        shutil.copyfile(made, place)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if kind == "dir":
+            copy_folder(made, place)
+        else:
+            shutil.copyfile(made, place)
+    except OSError as error:  # no fault of the program
+        raise RuntimeError(f"files cannot be kept in {store}: {error}") from None
     return str(place)
 
 
@@ -595,18 +593,35 @@ def outputs_of(task_id):
 
 def run_time():
     """Give the scheduled time, or when the run was created if it was not scheduled."""
-    return get_current_context()["dag_run"].logical_date
+    dag_run = get_current_context()["dag_run"]
+    return dag_run.logical_date or dag_run.run_after
 
 
 def ended_states(task_ids):
-    """Give the states that tasks ended in."""
-    found = get_current_context()["dag_run"].get_task_instances()
-    return {one.state for one in found if one.task_id in task_ids}
+    """Give the states that tasks ended in.
+
+    Airflow answers for the instance 0 of `a` under the name `a_0`, so tasks with and
+    without a number at the end are asked for apart.
+    """
+    ti = get_current_context()["ti"]
+    alike = {}
+    for one in sorted(task_ids):
+        alike.setdefault(len(re.findall(r"_\d+(?=(?:_\d+)*$)", one)), []).append(one)
+    ended = set()
+    for ids in alike.values():
+        for start in range(0, len(ids), 100):
+            found = ti.get_task_states(
+                dag_id=ti.dag_id,
+                task_ids=ids[start : start + 100],
+                run_ids=[ti.run_id],
+            )
+            ended.update(found.get(ti.run_id, {}).values())
+    return ended
 
 
 def secret(key, optional=False):
     """Give a secret from the Airflow Variable of its name; the log does not show it."""
-    value = Variable.get(key, default_var=None)
+    value = Variable.get(key, default=None)
     if value is None and not optional:
         raise no_start(f'there is no Airflow Variable "{key}"')
     if value:
