@@ -12,7 +12,7 @@ from typing import Any
 from jsonschema import Draft7Validator
 
 from pipec.compiler.diagnostics import Diagnostic, Findings, Place
-from pipec.compiler.schema_keys import explain_map
+from pipec.compiler.schema_keys import explain_map, outdented
 from pipec.compiler.schema_keywords import Test, test
 from pipec.compiler.schema_nodes import NOTES, Node, removes, resolve, schema, strict, types
 from pipec.compiler.schema_reader import Refused, reader, scalar_reader
@@ -49,9 +49,12 @@ def explain(tree: Tree, path: str, findings: Findings) -> None:
 def _descend(part: Part, found: list[Diagnostic]) -> None:
     """Explain a refused part, then the refused ones below it."""
     _explain_part(part, found)
+    below = outdented(part) if type(part.tree) is dict else ()
     for key, node, named in _below(part.node, part.tree):
         if len(found) > MOST:
             return
+        if key in below:
+            continue
         tree = part.tree[key]
         if not _fits(node, tree):
             _descend(Part(resolve(node, tree), tree, part.place.at(key), named), found)

@@ -4,85 +4,38 @@ from collections.abc import Iterable, Iterator
 
 from pipec.compiler.diagnostics import Diagnostic, Note
 from pipec.compiler.schema_keywords import test
-from pipec.compiler.schema_nodes import Node, resolve, schema
+from pipec.compiler.schema_nodes import Node, resolve, schema, types
+from pipec.compiler.schema_slips import ADVICE, HOMES, SLIPS
 from pipec.compiler.schema_values import name_like
 from pipec.compiler.schema_words import Part, quoted_list
+from pipec.compiler.source import Plain
 from pipec.compiler.spelling import suggest
 from pipec.compiler.values import quoted
 
-SLIPS = {  # keys of other tools and the words of the language for them, the likeliest first
-    "retries": ("retry", "attempts"),
-    "max_attempts": ("attempts", "retry"),
-    "max_retries": ("retry", "attempts"),
-    "depends_on": ("needs",),
-    "depends": ("needs",),
-    "dependencies": ("needs",),
-    "requires": ("needs",),
-    "after": ("needs",),
-    "upstream": ("needs",),
-    "if": ("when",),
-    "condition": ("when",),
-    "foreach": ("for_each",),
-    "matrix": ("for_each",),
-    "loop": ("for_each",),
-    "with_items": ("for_each",),
-    "map": ("for_each",),
-    "cmd": ("command",),
-    "args": ("command",),
-    "argv": ("command",),
-    "script": ("run",),
-    "bash": ("run",),
-    "shell_command": ("run",),
-    "environment": ("env", "environments"),
-    "envs": ("env", "environments"),
-    "environment_variables": ("env",),
-    "variables": ("env", "params"),
-    "container": ("image",),
-    "docker": ("image",),
-    "parameters": ("params", "inputs"),
-    "arguments": ("params", "inputs"),
-    "tasks": ("steps",),
-    "jobs": ("steps",),
-    "stages": ("steps",),
-    "on_exit": ("finally",),
-    "trigger": ("trigger_rule",),
-    "rule": ("trigger_rule",),
-    "concurrency": ("max_parallel",),
-    "parallelism": ("max_parallel",),
-    "working_directory": ("workdir",),
-    "cwd": ("workdir",),
-    "tz": ("timezone",),
-    "tags": ("labels",),
-    "version": ("pipec",),
-    "id": ("name",),
-    "title": ("name", "description"),
-    "doc": ("description",),
-    "limit": ("attempts",),
-    "mem": ("memory",),
-    "gpus": ("gpu",),
-    "cpus": ("cpu",),
-    "choices": ("enum",),
-    "minimum": ("min",),
-    "maximum": ("max",),
-    "continue_on_error": (),
-}
-HOMES = {  # where a key that is known, but not here, belongs
-    "step": "a step",
-    "pipeline": "the top of a pipeline",
-    "retry": '"retry"',
-    "resources": '"resources"',
-    "schedule": '"schedule"',
-    "cache": '"cache"',
-    "param": "a parameter",
-}
 SHOWN = 12  # known keys that a message lists
+_NO_SPEC = '"pipec" is missing: this is no spec of pipec'
+_MISSING_HELP = {
+    "pipec": "begin the file with pipec: 1",
+    "name": "name the pipeline: name: my-pipeline",
+    "steps": "what runs stands under steps, each step under its name",
+    "type": "say what it is: type: string, int, float, bool, json, list<T> or map<T>",
+    "cron": 'say when: cron: "0 3 * * *" is at three every night',
+}
 
 
 def explain_map(part: Part, keywords: set[str]) -> Iterator[Diagnostic]:
     """Explain what is wrong with the keys of a map, one error for each mistake."""
+    required: list[str] = part.node.get("required", [])
+    missing = [key for key in required if key not in part.tree]
+    if "pipec" in missing and len(missing) > 1:
+        yield part.error_at_own_key("missing-key", _NO_SPEC, _MISSING_HELP["pipec"])
+        return
     meant: set[str | None] = set()
-    for key in _unknown(part):
+    unknown = list(_unknown(part))
+    for key in unknown:
         near = _nearest(part, key)
+        if near is None and len(unknown) == len(missing) == 1 and part.place.route:
+            near = missing[0]
         meant.add(near)
         yield _beside_steps(part, key) or _unknown_key(part, key, near)
     if "propertyNames" in keywords:
@@ -93,16 +46,38 @@ def explain_map(part: Part, keywords: set[str]) -> Iterator[Diagnostic]:
         yield _second_body(part, present) if present else _no_body(part, bodies)
     if len(present) == 1:
         yield from _out_of_place(part, present[0])
-    if "required" in keywords:
-        missing = [key for key in part.node["required"] if key not in part.tree]
-        yield from (_missing(part, key) for key in missing if key not in meant)
+    yield from (_missing(part, key) for key in missing if key not in meant)
     if "minProperties" in keywords:
         yield part.error_at_own_key("empty", f"{part.label} is empty")
 
 
 def _unknown(part: Part) -> Iterator[str]:
     if part.node.get("additionalProperties", {}) is False:
-        yield from (key for key in part.tree if key not in part.node["properties"])
+        known = part.node["properties"]
+        below = outdented(part)
+        yield from (key for key in part.tree if key not in known and key not in below)
+
+
+def outdented(part: Part) -> set[str]:
+    """Give the keys that belong below an empty key before them: they are indented too little."""
+    found: set[str] = set()
+    known, others = part.node.get("properties", {}), part.node.get("additionalProperties", {})
+    above: Node = {}
+    for key, value in part.tree.items():
+        if type(value) is Plain and not value:
+            node = known.get(key, others) or {}
+            above = resolve(node, {}) if node else {}
+        elif key not in known and _may_hold(above, key):
+            found.add(key)
+        else:
+            above = {}
+    return found
+
+
+def _may_hold(node: Node, key: str) -> bool:
+    if "object" not in types(node):
+        return False
+    return key in node.get("properties", {}) or bool(node.get("additionalProperties"))
 
 
 def _nearest(part: Part, key: str) -> str | None:
@@ -139,9 +114,15 @@ def _beside_steps(part: Part, key: str) -> Diagnostic | None:
 
 
 def _unknown_help(part: Part, key: str, near: str | None) -> str | None:
-    if near:
+    advice = ADVICE.get(_snake(key))
+    if near and not (advice and near in part.tree):
         return f"did you mean {quoted(near)}?"
+    if advice:
+        return advice
     definitions = schema()["definitions"]
+    value = part.tree[key]
+    if not part.place.route and type(value) is dict and value.keys() & _bodies(definitions["step"]):
+        return 'it looks like a step: indent it below "steps"'
     for name, home in HOMES.items():
         keys = resolve(definitions[name], None)["properties"]
         if key in keys:
@@ -158,8 +139,7 @@ def _missing(part: Part, key: str) -> Diagnostic:
     message = f"{quoted(key)} is missing"
     if part.place.route:
         message += f" in {part.label}"
-    help = {"pipec": "begin the file with pipec: 1"}.get(key)
-    return part.error_at_own_key("missing-key", message, help)
+    return part.error_at_own_key("missing-key", message, _MISSING_HELP.get(key))
 
 
 def _bad_names(part: Part) -> Iterator[Diagnostic]:

@@ -53,14 +53,38 @@ def _help_for_kind(part: Part) -> str | None:
             return 'write a list, the program first, or use "run" for a shell script'
         if "array" in admitted:
             return f"write [{tree}]" if re.fullmatch(r"[\w./:-]+", tree) else "write a list"
-        if "type" in part.node.get("required", ()) and _is_type(tree):
-            return f"write {{type: {tree}}}"
+        if "type" in part.node.get("required", ()):
+            return _with_type(part.node, tree)
+        if len(part.node.get("required", ())) == 1:
+            return f"write {{{part.node['required'][0]}: {_written(tree)}}}"
         return None
     if isinstance(tree, list) and "object" in admitted and "string" not in admitted:
         return "write a map: each name as a key, what belongs to it below"
     if isinstance(tree, list) and key in ("run", "python"):
         return 'for a program with arguments use "command"'
     return None
+
+
+def _with_type(node: Node, text: str) -> str | None:
+    """Write the map that was meant by a type alone, or by the default of a param alone."""
+    if _is_type(text):
+        return f"write {{type: {text}}}"
+    if "default" not in node["properties"]:
+        return None
+    guess = next((str(one) for one in (INT, FLOAT, BOOL) if reads_as(one, text)), "string")
+    return f"write {{type: {guess}, default: {_written(text)}}}"
+
+
+def reads_as(type: Type, text: str) -> bool:
+    try:
+        from_text(type, text)
+    except ValueSyntaxError:
+        return False
+    return True
+
+
+def _written(text: str) -> str:
+    return text if re.fullmatch(r"[\w./:-]*[\w./-]", text) else quoted(text)
 
 
 def _is_type(text: str) -> bool:
@@ -119,6 +143,10 @@ def _explain_word(part: Part, text: str) -> Diagnostic:
 _SLIPS = {  # words of other tools
     "all_success": "all_succeeded",
     "one_failed": "any_failed",
+    "all_failed": "any_failed",
+    "none_failed_min_one_success": "none_failed",
+    "none_failed_or_skipped": "none_failed",
+    "all_done_min_one_success": "all_done",
     "always": "all_done",
     "skip": "forbid",
 }

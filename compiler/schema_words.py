@@ -84,8 +84,10 @@ def nothing(part: Part) -> Diagnostic:
     help = None
     if "string" in types(part.node):
         help = 'for an empty text, write ""'
+    elif {"object", "array"} & set(types(part.node)):
+        help = "indent what belongs to it deeper than the key"
     if removes(part.node):
-        help = "to remove the value, write null"
+        help = f"{help}; to remove it, write null" if help else "to remove it, write null"
     return part.error_at_own_key("no-value", f"{part.label} has no value", help)
 
 

@@ -42,6 +42,62 @@ PIPELINE_RULE = (
     "or underscores, begins with a letter and has at most 40 characters"
 )
 CASES: dict[str, tuple[str, str, str, str, str | None]] = {
+    # what people bring from other tools
+    "another tool's file": (
+        "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: a}",
+        *("missing-key", "apiVersion", '"pipec" is missing: this is no spec of pipec'),
+        "begin the file with pipec: 1",
+    ),
+    "machines": (
+        STEP + "{run: x, runs-on: ubuntu-latest}",
+        *("unknown-key", "runs-on", '"runs-on" is not a key of a step'),
+        'a step names an "image", and a target its own machines under "targets"',
+    ),
+    "arguments beside the command": (
+        STEP + "{command: [python3], args: [load.py]}",
+        *("unknown-key", "args", '"args" is not a key of a step'),
+        'arguments stand in "command", after the program: command: [python3, load.py]',
+    ),
+    "a secret of Kubernetes": (
+        STEP + "{run: x, env: {A: {secretKeyRef: {name: a, key: b}}}}",
+        *("unknown-key", "secretKeyRef", '"secretKeyRef" is not a key of a value'),
+        'did you mean "secret"?',
+    ),
+    "a param by its default": (
+        TOP + "params: {rows: 3}",
+        *("wrong-type", "3", '"rows" must be a map, found "3"'),
+        "write {type: int, default: 3}",
+    ),
+    "a param by a text": (
+        TOP + 'params: {city: "a: b"}',
+        *("wrong-type", '"a: b"', '"city" must be a map, found the text "a: b"'),
+        'write {type: string, default: "a: b"}',
+    ),
+    "a cron alone": (
+        TOP + 'schedule: "0 3 * * *"',
+        *("wrong-type", '"0 3 * * *"', '"schedule" must be a map, found the text "0 3 * * *"'),
+        'write {cron: "0 3 * * *"}',
+    ),
+    "a step beside the steps": (
+        TOP + "t: {run: x}",
+        *("unknown-key", "t", '"t" is not a key of a pipeline'),
+        'it looks like a step: indent it below "steps"',
+    ),
+    "steps indented too little": (
+        "pipec: 1\nname: a\nsteps:\ns:\n  run: x\nt:\n  run: x",
+        *("no-value", "steps", '"steps" has no value'),
+        "indent what belongs to it deeper than the key",
+    ),
+    "a step indented too little": (
+        "pipec: 1\nname: a\nsteps:\n  s:\n  run: x\n  t: {run: x}",
+        *("no-value", "s", '"s" has no value'),
+        "indent what belongs to it deeper than the key",
+    ),
+    "resources indented too little": (
+        "pipec: 1\nname: a\nsteps:\n  s:\n    run: x\n    resources:\n    cpu: 2\n    memory: 4Gi",
+        *("no-value", "resources", '"resources" has no value'),
+        "indent what belongs to it deeper than the key; to remove it, write null",
+    ),
     # unknown keys
     "typo at the top": (
         TOP + "lables: {a: b}",
@@ -135,7 +191,8 @@ CASES: dict[str, tuple[str, str, str, str, str | None]] = {
     # missing keys
     "no name": (
         "pipec: 1\nsteps: {s: {run: x}}",
-        *("missing-key", "pipec", '"name" is missing', None),
+        *("missing-key", "pipec", '"name" is missing'),
+        "name the pipeline: name: my-pipeline",
     ),
     "no version": (
         "name: a\nsteps: {s: {run: x}}",
@@ -144,11 +201,13 @@ CASES: dict[str, tuple[str, str, str, str, str | None]] = {
     ),
     "no type": (
         TOP + "params: {n: {default: 1}}",
-        *("missing-key", "n", '"type" is missing in "n"', None),
+        *("missing-key", "n", '"type" is missing in "n"'),
+        "say what it is: type: string, int, float, bool, json, list<T> or map<T>",
     ),
     "no cron": (
         TOP + "schedule: {timezone: UTC}",
-        *("missing-key", "schedule", '"cron" is missing in "schedule"', None),
+        *("missing-key", "schedule", '"cron" is missing in "schedule"'),
+        'say when: cron: "0 3 * * *" is at three every night',
     ),
     "no value of an output": (
         "pipec: 1\ncomponent: a\noutputs: {n: {type: int}}\nsteps: {s: {run: x}}",
@@ -230,11 +289,12 @@ CASES: dict[str, tuple[str, str, str, str, str | None]] = {
         "no-value",
         "s",
         '"s" has no value',
-        None,
+        "indent what belongs to it deeper than the key",
     ),
     "nothing that null removes": (
         STEP + "{run: x, retry: }",
-        *("no-value", "retry", '"retry" has no value', "to remove the value, write null"),
+        *("no-value", "retry", '"retry" has no value'),
+        "indent what belongs to it deeper than the key; to remove it, write null",
     ),
     # words, numbers, forms
     "unknown word": (
