@@ -124,12 +124,15 @@ def _number(text: str, field: Field, start: int) -> int:
     if text.lower() in field.words:
         return field.words.index(text.lower()) + field.base
     if not (text.isdecimal() and text.isascii()):
-        help = "`*`, lists, ranges, steps and names are what there is"
+        help = f"it takes {field.low} to {field.high}, `*`, `1,2`, `1-5` and `*/2`"
+        if field.words:
+            help = f"its names are {', '.join(field.words)}"
         raise _wrong(f'"{text}" has no meaning', field, text or ",", start, help)
     if not field.low <= int(text) <= field.high:
-        raise _wrong(f'"{text}" is not in {field.low} to {field.high}', field, text, start)
+        help = f"it goes from {field.low} to {field.high}"
+        raise _wrong(f'"{text}" is out of range', field, text, start, help)
     return int(text)
 
 
 def _wrong(message: str, field: Field, word: str, start: int, help: str | None = None) -> CronError:
-    return CronError(f"{message} in the field {field.name}", start, start + len(word), help)
+    return CronError(f'{message} in the field "{field.name}"', start, start + len(word), help)

@@ -1,10 +1,12 @@
 """The files that travel with a pipeline: found, held inside the project, and placed."""
 
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from pipec.compiler.diagnostics import Findings, Place
 from pipec.compiler.ir import Pipeline
 from pipec.compiler.records import dataclass
+from pipec.compiler.spelling import suggest
 
 _ROOT_MARKS = ("pipec.toml", ".git")
 
@@ -46,6 +48,21 @@ def landing(path: str) -> str:
     return "/".join(parts)
 
 
+def similar(folder: Path, text: str) -> str:
+    """Say what a path as it is written, to a file that is not there, may have meant.
+
+    `folder` is where the file would be.
+    """
+    names: list[str] = []
+    with suppress(OSError, ValueError):
+        names = sorted(one.name for one in folder.iterdir())
+    before, slash, name = text.rpartition("/")
+    near = suggest(name, names)
+    if near:
+        return f'did you mean "{before}{slash}{near}"?'
+    return "paths are relative to the file that they stand in"
+
+
 def collect(pipeline: Pipeline, findings: Findings) -> dict[str, Path]:
     """Give every file that travels, by its path in the working folder, sorted.
 
@@ -59,7 +76,12 @@ def collect(pipeline: Pipeline, findings: Findings) -> dict[str, Path]:
         for one in _expand(folder, project, entry, place, findings):
             known = found.setdefault(one.path, one.source)
             if known != one.source and real(known) != real(one.source):
-                findings.error("file-clash", f'two files would land at "{one.path}"', place)
+                findings.error(
+                    "file-clash",
+                    f'two files would land at "{one.path}"',
+                    place,
+                    "rename one of the two, or keep it in a folder of its own",
+                )
     return dict(sorted(found.items()))
 
 
@@ -80,7 +102,12 @@ def _expand(
     if there and there.is_file():
         return [Travelling(base, where)]
     if not there or not there.is_dir():
-        findings.error("file-missing", f'there is no file or folder "{entry}"', place)
+        findings.error(
+            "file-missing",
+            f'there is no file or folder "{entry}"',
+            place,
+            similar(where.parent, entry),
+        )
         return []
     found: list[Travelling] = []
     for one in sorted(where.rglob("*")):
@@ -89,7 +116,12 @@ def _expand(
         if "__pycache__" in inner.split("/") or not to or not to.is_file():
             continue
         if not to.is_relative_to(project):
-            findings.error("bad-path", f'"{entry}{inner}" leads outside the project', place)
+            findings.error(
+                "bad-path",
+                f'"{entry}{inner}" leads outside the project',
+                place,
+                "put the file itself there instead of the link",
+            )
             continue
         found.append(Travelling(f"{base}/{inner}" if base else inner, one))
     return found

@@ -118,7 +118,7 @@ def _read(
         try:
             found[key] = option.read(value)
         except ValueError as error:
-            findings.error("wrong-type", f'"{key}" is {error}', place.at(key))
+            findings.error("wrong-type", f'"{key}" must be {error}', place.at(key))
     return found
 
 

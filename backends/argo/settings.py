@@ -124,7 +124,7 @@ def _check(given: Any, place: Place, known: Mapping[str, str], findings: Finding
                 _nearest(key, known),
             )
         elif not _fits(value, known[key]):
-            found = f'"{key}" of argo is {known[key]}'
+            found = f'"{key}" must be {known[key]}'
             findings.error("wrong-type", found, place.at("targets", "argo", key))
 
 
@@ -133,8 +133,8 @@ def _nearest(key: str, known: Mapping[str, str]) -> str:
 
     close = get_close_matches(key, known, 1, 0.6)
     if close:
-        return f'there is a setting with a similar name: "{close[0]}"'
-    return f"known here: {', '.join(known)}"
+        return f'did you mean "{close[0]}"?'
+    return f"the keys are {', '.join(known)}"
 
 
 def _fits(value: Any, form: str) -> bool:

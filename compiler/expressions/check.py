@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from pipec.compiler.expressions.errors import EvaluationError, ExpressionError
 from pipec.compiler.expressions.evaluate import NOTHING, evaluate
+from pipec.compiler.expressions.foreign import instead
 from pipec.compiler.expressions.functions import FUNCTIONS, SignatureError
 from pipec.compiler.expressions.nodes import (
     Binary,
@@ -138,6 +139,7 @@ def _list(node: ListOf, names: Names) -> Node:
                 "type-mismatch",
                 f"the items of a list have one type, and {one.type} is not {found}",
                 one.span,
+                "convert it, `str(...)` say, or make two lists",
             )
         found = both
     for one in items:
@@ -208,7 +210,10 @@ def _equality(op: str, left: Node, right: Node, span: Span) -> None:
         if one.type.kind == "null":
             if not (other.type.optional or other.type.kind in ("null", "json")):
                 raise ExpressionError(
-                    "never-null", f"this is never null: it is {other.type}", other.span
+                    "never-null",
+                    f"this is never null: it is {other.type}",
+                    other.span,
+                    "leave the comparison out",
                 )
             return
     states = _states(left, right) or _states(right, left)
@@ -319,12 +324,11 @@ def _index(node: Index, names: Names) -> Node:
 def _call(node: Call, names: Names) -> Node:
     function = FUNCTIONS.get(node.function)
     if function is None:
-        near = suggest(node.function, FUNCTIONS)
         raise ExpressionError(
             "unknown-function",
             f'there is no function "{node.function}"',
             (node.span[0], node.name_end),
-            f'did you mean "{near}"?' if near else f"the functions are {', '.join(FUNCTIONS)}",
+            instead(node.function),
         )
     args = tuple(check(one, names) for one in node.args)
     if len(args) < function.least or (function.most is not None and len(args) > function.most):
@@ -359,16 +363,25 @@ def _join(node: Join, names: Names) -> Node:
 def _need_bool(node: Node) -> None:
     _present(node)
     if node.type != BOOL:
-        help = None
-        if node.type.kind == "json":
-            help = "convert it: `bool(...)`"
-        elif node.type.kind in ("list", "string", "map"):
-            help = "ask what you mean: `len(...) > 0`"
-        elif node.type.is_number:
-            help = "ask what you mean: `... != 0`"
         raise ExpressionError(
-            "type-mismatch", f"a condition is a bool, and this is {node.type}", node.span, help
+            "type-mismatch",
+            f"a condition is a bool, and this is {node.type}",
+            node.span,
+            as_bool(node.type),
         )
+
+
+def as_bool(type: Type) -> str | None:
+    """Say how to make a condition of a value that is none."""
+    if type.kind == "json":
+        return "convert it: `bool(...)`"
+    if type.kind == "string":
+        return "ask what you mean: `... == 'yes'` or `... != ''`"
+    if type.kind in ("list", "map"):
+        return "ask what you mean: `len(...) > 0`"
+    if type.is_number:
+        return "ask what you mean: `... != 0`"
+    return "ask what you mean: `... == 'succeeded'`" if type == STATE else None
 
 
 def _present(node: Node) -> None:
@@ -405,6 +418,10 @@ def _mismatch(message: str, span: Span, *sides: Node) -> ExpressionError:
             help = f"a json has no type of its own: convert it with `{into}(...)`"
     if {s.type.kind for s in sides} in ({"string", "int"}, {"string", "float"}):
         help = "convert one side: `str(...)`, `int(...)` or `float(...)`"
+    if {s.type.kind for s in sides if s.type.is_number} and any(
+        s.type.kind == "list" for s in sides
+    ):
+        help = "take one item, `...[0]` or `max(...)` say: a fan-out gives a list"
     if STATE in (s.type for s in sides):
         help = f"a state is compared with one of its words: {', '.join(STEP_STATES)}"
     notes = tuple((f"this is {one.type}", one.span) for one in sides) if len(sides) > 1 else ()

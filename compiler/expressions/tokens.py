@@ -11,7 +11,7 @@ _TOKEN = re.compile(
     (?P<name>[^\W\d]\w*)
   | (?P<number>[0-9][0-9A-Za-z_]*(?:\.[0-9][0-9A-Za-z_]*)?(?:(?<=[eE])[+-][0-9]+)?)
   | (?P<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")
-  | (?P<op>}}|==|!=|<=|>=|//|\*\*|&&|\|\||[-+*/%<>()\[\],.=!&|?:{}~^@;])
+  | (?P<op>}}|==|!=|<=|>=|//|\*\*|&&|{{|\|\||[-+*/%<>()\[\],.=!&|?:{}~^@;])
   | (?P<end>\Z)
 )""",
     re.VERBOSE | re.DOTALL,
@@ -27,6 +27,7 @@ _INSTEAD = {
     "|": "there are no filters: call a function, `upper(x)` say",
     "?": "write `x if condition else y`",
     ":": "there are no slices: compute it in a step",
+    "{{": "leave the braces out: `when` and `for_each` need none, elsewhere it is `${{ }}`",
     "{": "there are no maps in expressions: write the map in YAML, or make it in a step",
 }
 

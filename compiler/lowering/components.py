@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pipec.compiler.diagnostics import Findings, Note, Place
-from pipec.compiler.files import project_of, real
+from pipec.compiler.files import project_of, real, similar
 from pipec.compiler.records import dataclass, field
 from pipec.compiler.schema import check
 from pipec.compiler.source import Source, read
@@ -78,7 +78,8 @@ class Components:
     def _load(self, text: str, path: str, place: Place) -> Component | None:
         there = real(Path(path))
         if not there or not there.is_file():
-            self.findings.error("file-missing", f'there is no component "{text}"', place)
+            help = similar(Path(path).parent, text)
+            self.findings.error("file-missing", f'there is no component "{text}"', place, help)
             return None
         source = read(path)
         self.sources[path] = source

@@ -85,6 +85,7 @@ def _needs(one: Draft, drafts: dict[str, Draft], findings: Findings) -> tuple[st
             "rule-without-needs",
             f"`{rule}` judges needs, and this step has none",
             one.place.at("trigger_rule"),
+            "name in `needs` what it waits for; what always runs at the end stands in `finally`",
         )
     return tuple(found)
 
@@ -98,7 +99,7 @@ def _may_need(
             "unknown-step",
             f'there is no step "{need}"',
             place,
-            f'there is a step with a similar name: "{near}"' if near else None,
+            f'did you mean "{near}"?' if near else None,
         )
         return False
     if drafts[need].in_finally == one.in_finally:
@@ -112,7 +113,10 @@ def _may_need(
         )
     else:
         findings.error(
-            "needs-finally", f'"{need}" stands in `finally`, which no step can need', place
+            "needs-finally",
+            f'"{need}" stands in `finally`, which no step can need',
+            place,
+            "`finally` starts when every step has ended: move it among the steps",
         )
     return False
 
@@ -129,4 +133,4 @@ def _report_cycle(cycle: list[str], drafts: dict[str, Draft], findings: Findings
         message = f'step "{cycle[0]}" needs itself'
     else:
         message = f"the steps need each other in a circle: {' -> '.join([*cycle, cycle[0]])}"
-    findings.error("cycle", message, place)
+    findings.error("cycle", message, place, "take out one of the needs, or of what is read")

@@ -18,27 +18,12 @@ from pipec.compiler.expressions.nodes import (
 from pipec.compiler.ir import Param as ParamSpec
 from pipec.compiler.ir import Step
 from pipec.compiler.lowering.drafts import Draft
+from pipec.compiler.lowering.foreign import instead
 from pipec.compiler.records import dataclass
 from pipec.compiler.spelling import suggest
 from pipec.compiler.types import STATE, STRING, Type
 
 _HEADS = ("params", "steps", "item", "run", "pipeline", "inputs")
-_FOREIGN = {  # what other tools call things
-    "env": "expressions do not see the environment: a param can carry the value",
-    "secrets": "a secret stands in `env` alone: `NAME: {secret: name/key}`",
-    "secret": "a secret stands in `env` alone: `NAME: {secret: name/key}`",
-    "matrix": "the item of a fan-out is `item`, or `item.KEY`",
-    "needs": "write `steps.STEP.outputs.NAME`",
-    "tasks": "write `steps.STEP.outputs.NAME`",
-    "jobs": "write `steps.STEP.outputs.NAME`",
-    "outputs": "write `steps.STEP.outputs.NAME`",
-    "vars": "write `params.NAME`",
-    "workflow": "write `run.id`, `run.date` or `params.NAME`",
-    "dag_run": "write `run.id`, `run.date` or `params.NAME`",
-    "ds": "write `run.day`",
-    "execution_date": "write `run.date`",
-    "logical_date": "write `run.date`",
-}
 _RUN = ("id", "date", "day", "state")
 
 
@@ -157,6 +142,9 @@ class StepNames:
         word, at = self._part(name, 3, f"steps.{step}.outputs.NAME", outputs)
         if word not in outputs:
             message = f'"{word}" is not an output of step "{step}"'
+            if word in ("parameters", "artifacts") and len(name.parts) > 4:
+                help = f"write `steps.{step}.outputs.{name.parts[4]}`"
+                raise ExpressionError("unknown-output", message, at, help)
             if not outputs:
                 raise ExpressionError(
                     "unknown-output", message, at, f'"{step}" declares no outputs'
@@ -208,8 +196,8 @@ class StepNames:
             help = f'did you mean "steps.{word}.outputs..."?'
         elif isinstance(self.item, Mapping) and word in self.item:
             help = f'did you mean "item.{word}"?'
-        elif word in _FOREIGN:
-            help = _FOREIGN[word]
+        elif found := instead(name.parts):
+            help = found
         elif near := suggest(word, _HEADS):
             help = f'did you mean "{near}"?'
         elif len(name.parts) == 1:
@@ -230,7 +218,7 @@ class StepNames:
                 "unknown-step",
                 f'there is no step "{word}"',
                 span,
-                f'there is a step with a similar name: "{near}"' if near else None,
+                f'did you mean "{near}"?' if near else None,
             )
         if self.drafts[word].in_finally and not self.step.in_finally:
             raise ExpressionError(
@@ -274,7 +262,7 @@ class StepNames:
         words = list(known)
         near = suggest(word, words)
         if help is None and near:
-            help = f'there is one with a similar name: "{near}"'
+            help = f'did you mean "{near}"?'
         elif help is None and words:
             help = f"known here: {', '.join(words[:8])}"
         raise ExpressionError(code, message, span, help)

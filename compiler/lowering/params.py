@@ -61,7 +61,10 @@ def _lower(name: str, raw: dict[str, Any], place: Place, findings: Findings) -> 
         description=raw.get("description"),
     )
     if param.has_default and (wrong := problem(param, default)):
-        findings.error("bad-default", f"the default {wrong}", place.at("default"))
+        words = [one for one in enum or () if isinstance(one, str)]
+        near = suggest(default, words) if isinstance(default, str) else None
+        help = f'did you mean "{near}"?' if near else None
+        findings.error("bad-default", f"the default {wrong}", place.at("default"), help)
     return param
 
 

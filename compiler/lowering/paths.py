@@ -15,6 +15,7 @@ def check_inside(text: str, place: Place, where: str, findings: Findings) -> boo
         )
         return False
     if ".." in parts or not any(part not in ("", ".") for part in parts):
-        findings.error("bad-path", f'"{text}" is not a path inside {where}', place)
+        help = "leave the `..` out" if ".." in parts else "name something in it"
+        findings.error("bad-path", f'"{text}" is not a path inside {where}', place, help)
         return False
     return True

@@ -39,7 +39,10 @@ def _check_cron(text: str, place: Place, findings: Findings) -> None:
         return
     if cron.never_fires:
         findings.error(
-            "never-fires", "this schedule never fires: no such month has such a day", place
+            "never-fires",
+            "this schedule never fires: no such month has such a day",
+            place,
+            "the third field is the day of the month, the fourth the month",
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipec.compiler.diagnostics import Findings, Place
-from pipec.compiler.expressions.check import check, check_text
+from pipec.compiler.expressions.check import as_bool, check, check_text
 from pipec.compiler.expressions.errors import ExpressionError
 from pipec.compiler.expressions.nodes import Constant, Node
 from pipec.compiler.ir import (
@@ -107,11 +107,9 @@ class StepLowering:
         node = self.check(self.draft.when, place)
         if node is None or node.type == BOOL:
             return node
-        help = None
+        help = as_bool(node.type)
         if node.type.optional:
             help = "say what to use instead: `default(x, false)`"
-        elif node.type.kind == "json":
-            help = "convert it: `bool(...)`"
         self.findings.error(
             "type-mismatch",
             f"`when` is a bool, and this is {node.type}",
@@ -394,11 +392,8 @@ def duration_of(text: str | None, place: Place, findings: Findings, least: int) 
             "bad-value", f'"{text}" is no duration', place, "write `30s`, `5m`, `1h30m` or `2d`"
         )
     elif not least <= found <= 10 * 365 * 86_400:
-        findings.error(
-            "out-of-range",
-            f'"{text}" is {"less than a second" if found < least else "more than ten years"}',
-            place,
-        )
+        limit = "at least a second" if found < least else "at most ten years, 3650d"
+        findings.error("out-of-range", f'"{place.route[-1]}" must be {limit}, found {text}', place)
     else:
         return found
     return None
