@@ -117,7 +117,7 @@ TREES = st.recursive(
     max_leaves=4,
 )
 FULL = Draft7Validator(with_strict_patterns(schema()))
-QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|write \S+')  # what repeats the spec
 OURS = re.compile(r"\bNone\b|\bdict\b|\bstr\b|\bPlain\b|\{'|\$\.|is not of type|does not match")
 
 
