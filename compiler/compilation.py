@@ -87,11 +87,30 @@ def _lower(
     check_names(tree, Place(path), findings)
     if environment is not None:
         tree = apply_environment(tree, environment, path, checked.origins, findings)
+    else:
+        _check_environments(checked, tree, findings)
     components = Components(checked.sources, findings)
     pipeline = lower(tree, path, str(Path(path).parent), components, checked.origins, findings)
     if pipeline is not None:
         checked.files = collect(pipeline, findings)
     return pipeline
+
+
+def _check_environments(checked: Checked, tree: dict[str, Any], findings: Findings) -> None:
+    """Check the values of every environment where they hold; what is wrong without them is not
+    said again."""
+    path = checked.path
+    for name in tree.get("environments", {}):
+        more = Findings()
+        origins: Origins = {}
+        changed = apply_environment(tree, name, path, origins, more)
+        components = Components(dict(checked.sources), more)
+        lower(changed, path, str(Path(path).parent), components, origins, more)
+        findings.found += [
+            one
+            for one in relocate_all(more.found, origins, path)
+            if one.place.path == path and one.place.route[:2] == ("environments", name)
+        ]
 
 
 def _go_on(checked: Checked, tree: dict[str, Any], findings: Findings) -> list[Diagnostic]:

@@ -96,7 +96,7 @@ COMMANDS: tuple[Command, ...] = (
             ),
             _SPECS_ONLY,
             _ENVIRONMENT,
-            Option(("--all-envs",), "Check each spec with each of its environments too."),
+            Option(("--all-envs",), "Say what rules and targets say of each environment too."),
             _COLOR,
             Option(("--fix",), "Repair what can be repaired.", later=True),
         ),
