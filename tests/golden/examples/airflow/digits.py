@@ -13,6 +13,7 @@ from airflow.timetables.trigger import CronTriggerTimetable
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
 from _pipec_375a46d8 import (
+    artifacts_folder,
     items,
     optional,
     run_program,
@@ -25,7 +26,7 @@ from _pipec_375a46d8 import (
 )
 
 FILES = Path(__file__).parent / "digits_files"
-ARTIFACTS = Path("/opt/airflow/artifacts")
+ARTIFACTS = artifacts_folder()
 
 with DAG(
     dag_id="digits",

@@ -11,10 +11,17 @@ from airflow.timetables.trigger import CronTriggerTimetable
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_375a46d8 import optional, run_program, run_state, skip_unless_failed, text
+from _pipec_375a46d8 import (
+    artifacts_folder,
+    optional,
+    run_program,
+    run_state,
+    skip_unless_failed,
+    text,
+)
 
 FILES = Path(__file__).parent / "etl_files"
-ARTIFACTS = Path("/opt/airflow/artifacts")
+ARTIFACTS = artifacts_folder()
 
 with DAG(
     dag_id="etl",

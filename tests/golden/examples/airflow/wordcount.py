@@ -11,6 +11,7 @@ from airflow.sdk import DAG, Param, task
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
 from _pipec_375a46d8 import (
+    artifacts_folder,
     checked_values,
     items,
     run_program,
@@ -20,7 +21,7 @@ from _pipec_375a46d8 import (
 )
 
 FILES = Path(__file__).parent / "wordcount_files"
-ARTIFACTS = Path("/opt/airflow/artifacts")
+ARTIFACTS = artifacts_folder()
 
 with DAG(
     dag_id="wordcount",
