@@ -9,7 +9,7 @@ from pipec.compiler.files import collect
 from pipec.compiler.ir import Pipeline
 from pipec.compiler.lowering.components import Components, component_of
 from pipec.compiler.lowering.environments import apply_environment, check_names
-from pipec.compiler.lowering.origins import Origins, relocate_all
+from pipec.compiler.lowering.origins import Origins, relocate, relocate_all
 from pipec.compiler.lowering.pipeline import check_component, lower
 from pipec.compiler.lowering.salvage import held_back, salvage
 from pipec.compiler.records import dataclass, field
@@ -144,33 +144,39 @@ def check_target(checked: Checked, target: Target, version: str) -> list[Diagnos
     if pipeline is None:
         return []
     capabilities = target.capabilities(version)
-    findings = Findings()
+    places: dict[str, list[Place]] = {}
     for name, place in features.used(pipeline):
-        capability = capabilities[name]
-        feature = features.FEATURES[name]
-        if capability.support != "no" or feature.kind == "note":
-            continue
-        known = [capability.note] if capability.note else []
-        known.append("`pipec targets` prints what each target can do")
-        notes = tuple(Note(one) for one in known)
-        if feature.kind == "wish":
-            findings.warning(
-                "ignored",
-                f"{target.name} {version} ignores {feature.title}: it changes cost or pace alone",
-                place,
-                capability.way_out,
-                notes,
-            )
-        else:
-            findings.error(
-                "unsupported",
-                f"{target.name} {version} cannot do {feature.title}",
-                place,
-                capability.way_out,
-                notes,
-            )
-    found = [*findings.found, *target.check(pipeline, version)]
-    return relocate_all(found, checked.origins, checked.path)
+        if capabilities[name].support == "no" and features.FEATURES[name].kind != "note":
+            real = relocate(place, checked.origins, checked.path)
+            if real not in places.setdefault(name, []):
+                places[name].append(real)
+    engine = f"{target.name} {version}"
+    found = [
+        one
+        for name, where in places.items()
+        for one in _unsupported(features.FEATURES[name], capabilities[name], engine, where)
+    ]
+    native = relocate_all(target.check(pipeline, version), checked.origins, checked.path)
+    return [*found, *native]
+
+
+def _unsupported(
+    feature: features.Feature, capability: "Capability", engine: str, places: list[Place]
+) -> list[Diagnostic]:
+    """Refuse a requirement at each place; say of a wish once that it is ignored."""
+    known = [capability.note] if capability.note else []
+    notes = [Note(one) for one in (*known, "`pipec targets` prints what each target can do")]
+    if feature.kind == "requirement":
+        message = f"{engine} cannot do {feature.title}"
+        return [
+            Diagnostic("unsupported", message, one, "error", capability.way_out, tuple(notes))
+            for one in places
+        ]
+    if len(places) > 1:
+        more = len(places) - 1
+        notes.insert(0, Note(f"the same at {more} other place{'s' if more > 1 else ''}"))
+    message = f"{engine} ignores {feature.title}: it changes cost or pace alone"
+    return [Diagnostic("ignored", message, places[0], "warning", capability.way_out, tuple(notes))]
 
 
 def check_rules(checked: Checked) -> list[Diagnostic]:

@@ -31,7 +31,7 @@ CASES = [
     (
         "targets: {argo: {serviceAcountName: x}}\nsteps:\n  a: {run: x}\n",
         "3.7",
-        'there is a setting with a similar name: "serviceAccountName"',
+        'did you mean "serviceAccountName"?',
     ),
     (
         "targets: {argo: {artifacts: floppy}}\nsteps:\n  a: {run: x}\n",
@@ -41,7 +41,7 @@ CASES = [
     (
         "steps:\n  a: {run: x, targets: {argo: {tolerations: {a: b}}}}\n",
         "3.7",
-        '"tolerations" of argo is a list of maps',
+        '"tolerations" must be a list of maps',
     ),
     (
         "steps:\n  a: {run: x, retry: {attempts: 2, delay: 1s, backoff: 1.5}}\n",
