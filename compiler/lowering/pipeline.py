@@ -10,7 +10,7 @@ from pipec.compiler.lowering.context import Context
 from pipec.compiler.lowering.drafts import Draft
 from pipec.compiler.lowering.levels import lower_level
 from pipec.compiler.lowering.origins import Origins, relocate_all
-from pipec.compiler.lowering.steps import duration_of
+from pipec.compiler.lowering.settings import duration_of
 from pipec.compiler.lowering.uses import lower_body
 
 

@@ -5,20 +5,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipec.compiler.diagnostics import Findings, Place
-from pipec.compiler.expressions.check import as_bool, check, check_text
+from pipec.compiler.expressions.check import check, check_text
 from pipec.compiler.expressions.errors import ExpressionError
+from pipec.compiler.expressions.mismatches import as_bool
 from pipec.compiler.expressions.nodes import Constant, Node
 from pipec.compiler.ir import (
     Approval,
     Body,
-    Cache,
     Command,
     ForEach,
-    Output,
     Param,
     Python,
-    Resources,
-    Retry,
     Secret,
     Shell,
     Step,
@@ -26,9 +23,16 @@ from pipec.compiler.ir import (
 from pipec.compiler.lowering.drafts import Draft, LiteralList, report
 from pipec.compiler.lowering.literals import LiteralError, infer
 from pipec.compiler.lowering.names import FollowOnError, StepNames
-from pipec.compiler.lowering.params import lower_type
-from pipec.compiler.lowering.paths import check_inside
-from pipec.compiler.lowering.quantities import memory, millicores, seconds
+from pipec.compiler.lowering.settings import (
+    lower_cache,
+    lower_constant,
+    lower_duration,
+    lower_outputs,
+    lower_resources,
+    lower_retry,
+    lower_script,
+    lower_workdir,
+)
 from pipec.compiler.types import BOOL, STRING, Type
 from pipec.compiler.values import MAX_TEXT
 
@@ -70,13 +74,13 @@ class StepLowering:
             max_parallel=self.body.get("max_parallel"),
             inputs=self._inputs(),
             env=self._env(),
-            outputs=self._outputs(),
-            image=self._constant("image"),
-            workdir=self._workdir(),
-            resources=self._resources(),
-            timeout=self._duration("timeout"),
-            retry=self._retry(),
-            cache=self._cache(),
+            outputs=lower_outputs(self.body, self.draft.place, self.findings),
+            image=lower_constant(self.body, self.draft.place, self.findings, "image"),
+            workdir=lower_workdir(self.body, self.draft.place, self.findings),
+            resources=lower_resources(self.body, self.draft.place, self.findings),
+            timeout=lower_duration(self.body, self.draft.place, self.findings, "timeout"),
+            retry=lower_retry(self.body, self.draft.place, self.findings),
+            cache=lower_cache(self.body, self.draft.place, self.findings),
             description=self.body.get("description"),
             labels=self.body.get("labels", {}),
             targets=self.body.get("targets", {}),
@@ -193,50 +197,13 @@ class StepLowering:
             return Command(tuple(node for node in argv if node is not None))
         if "run" in body:
             shell = body.get("shell", "sh")
-            return Shell(self._script("run"), _SHELLS.get(shell) or tuple(shell.split()))
+            return Shell(
+                lower_script(self.body, self.draft.place, self.findings, "run"),
+                _SHELLS.get(shell) or tuple(shell.split()),
+            )
         if "python" in body:
-            return Python(self._script("python"))
-        return Approval(self._constant("approve") or "")
-
-    def _script(self, key: str) -> str:
-        text: str = self.body[key]
-        place = self.draft.place.at(key)
-        for match in re.finditer(r"(?<!\$)\$\{\{(.*?)\}\}", text, re.DOTALL):
-            words = re.findall(r"[A-Za-z0-9_]+", match[1]) or ["value"]
-            name = words[-1].upper() if not words[-1][0].isdigit() else "VALUE"
-            reads = f'os.environ["{name}"]' if key == "python" else f'"${name}"'
-            self.findings.error(
-                "expression-in-script",
-                f"values are never pasted into a script: `{key}` holds no expressions",
-                place.part(*match.span()),
-                f'add `env: {{{name}: "{match[0]}"}}` and read {reads}',
-            )
-        if len(text.encode()) > MAX_TEXT:
-            self.findings.error(
-                "too-big",
-                f"an inline script has at most {MAX_TEXT:,} bytes",
-                self.draft.place.of_key(key),
-                "put it into a file and list that in `files`",
-            )
-        return text.replace("$${{", "${{")
-
-    def _constant(self, key: str) -> str | None:
-        text: str | None = self.body.get(key)
-        at = text.find("${{") if text else -1
-        if text and at >= 0:
-            self.findings.error(
-                "expression-not-here",
-                f"`{key}` is a constant: it holds no expressions",
-                self.draft.place.at(key).part(at, len(text)),
-                "`environments` change constants for one environment",
-            )
-        return text
-
-    def _workdir(self) -> str | None:
-        text = self._constant("workdir")
-        if text is not None:
-            check_inside(text, self.draft.place.at("workdir"), "the working folder", self.findings)
-        return text
+            return Python(lower_script(self.body, self.draft.place, self.findings, "python"))
+        return Approval(lower_constant(self.body, self.draft.place, self.findings, "approve") or "")
 
     def _inputs(self) -> dict[str, Node]:
         found: dict[str, Node] = {}
@@ -302,70 +269,6 @@ class StepLowering:
         )
         return False
 
-    def _outputs(self) -> dict[str, Output]:
-        found: dict[str, Output] = {}
-        for name, raw in self.body.get("outputs", {}).items():
-            place = self.draft.place.at("outputs", name)
-            full = isinstance(raw, dict)
-            text = raw["type"] if full else raw
-            type_ = lower_type(text, place.at("type") if full else place, self.findings)
-            path = raw.get("path") if full else None
-            if path is not None:
-                check_inside(path, place.at("path"), "the working folder", self.findings)
-            if type_:
-                found[name] = Output(name, type_, path, place)
-        return found
-
-    def _resources(self) -> Resources:
-        raw = self.body.get("resources", {})
-        place = self.draft.place.at("resources")
-        for key, measure, form in (
-            ("cpu", millicores, "`2`, `0.5` or `500m`"),
-            ("memory", memory, "`512Mi` or `4Gi`"),
-        ):
-            if key in raw and not measure(raw[key]):
-                self.findings.error(
-                    "bad-value",
-                    f'"{raw[key]}" is no amount of {key}',
-                    place.at(key),
-                    f"write {form}",
-                )
-        return Resources(raw.get("cpu"), raw.get("memory"), raw.get("gpu"), raw.get("gpu_type"))
-
-    def _duration(self, *route: str, least: int = 1) -> int | None:
-        raw: Any = self.body
-        for key in route:
-            raw = raw.get(key) if isinstance(raw, dict) else None
-        return duration_of(raw, self.draft.place.at(*route), self.findings, least)
-
-    def _retry(self) -> Retry:
-        raw = self.body.get("retry")
-        if raw is None:
-            return Retry(1)
-        if not isinstance(raw, dict):
-            return Retry(raw)
-        if "attempts" not in raw:
-            self.findings.error(
-                "missing-key",
-                '"attempts" is missing in "retry"',
-                self.draft.place.of_key("retry"),
-                "add how many tries there are in all: `attempts: 3`",
-            )
-        on = raw.get("on")
-        return Retry(
-            raw.get("attempts", 1),
-            self._duration("retry", "delay", least=0) or 0,
-            float(raw.get("backoff", 1)),
-            self._duration("retry", "max_delay", least=0),
-            None if on is None else tuple(on),
-        )
-
-    def _cache(self) -> Cache | None:
-        raw = self.body.get("cache")
-        if isinstance(raw, dict):
-            return Cache(self._duration("cache", "ttl"), raw.get("key"))
-        return Cache() if raw else None
-
     def may_skip(self, when: Node | None, for_each: ForEach | None) -> bool:
         """Say whether the step may end as `skipped`."""
         if "when" in self.body and not (isinstance(when, Constant) and when.value is True):
@@ -380,20 +283,3 @@ class StepLowering:
 
     def _may_be_empty(self, node: Node) -> bool:
         return not (isinstance(node, Constant) and node.value)
-
-
-def duration_of(text: str | None, place: Place, findings: Findings, least: int) -> int | None:
-    """Give the seconds of a duration, at least `least`, or None with a finding."""
-    if text is None:
-        return None
-    found = seconds(text)
-    if found is None:
-        findings.error(
-            "bad-value", f'"{text}" is no duration', place, "write `30s`, `5m`, `1h30m` or `2d`"
-        )
-    elif not least <= found <= 10 * 365 * 86_400:
-        limit = "at least a second" if found < least else "at most ten years, 3650d"
-        findings.error("out-of-range", f'"{place.route[-1]}" must be {limit}, found {text}', place)
-    else:
-        return found
-    return None
