@@ -9,7 +9,7 @@ from pipec.compiler.files import collect
 from pipec.compiler.ir import Pipeline
 from pipec.compiler.lowering.components import Components, component_of
 from pipec.compiler.lowering.environments import apply_environment, check_names
-from pipec.compiler.lowering.origins import Origins, relocate, relocate_all
+from pipec.compiler.lowering.origins import Bodies, Origins, relocate, relocate_all
 from pipec.compiler.lowering.pipeline import check_component, lower
 from pipec.compiler.lowering.salvage import held_back, salvage
 from pipec.compiler.records import dataclass, field
@@ -40,7 +40,8 @@ class Checked:
     """What came of a spec. `pipeline` is None when there is an error among `diagnostics`.
 
     `files` maps where in the working folder each travelling file lands to where it is, `origins`
-    routes in the effective tree to where their values stand.
+    routes in the effective tree to where their values stand. `tree` is the spec with its
+    environment applied, and `bodies` the steps that stand at their routes with their defaults.
     """
 
     path: str
@@ -49,6 +50,8 @@ class Checked:
     pipeline: Pipeline | None = None
     files: dict[str, Path] = field(default_factory=dict)
     origins: Origins = field(default_factory=dict)
+    tree: dict[str, Any] = field(default_factory=dict)
+    bodies: Bodies = field(default_factory=dict)
 
 
 def check_spec(path: str, data: bytes | None = None, environment: str | None = None) -> Checked:
@@ -89,8 +92,17 @@ def _lower(
         tree = apply_environment(tree, environment, path, checked.origins, findings)
     else:
         _check_environments(checked, tree, findings)
+    checked.tree = tree
     components = Components(checked.sources, findings)
-    pipeline = lower(tree, path, str(Path(path).parent), components, checked.origins, findings)
+    pipeline = lower(
+        tree,
+        path,
+        str(Path(path).parent),
+        components,
+        checked.origins,
+        checked.bodies,
+        findings,
+    )
     if pipeline is not None:
         checked.files = collect(pipeline, findings)
     return pipeline
@@ -105,7 +117,7 @@ def _check_environments(checked: Checked, tree: dict[str, Any], findings: Findin
         origins: Origins = {}
         changed = apply_environment(tree, name, path, origins, more)
         components = Components(dict(checked.sources), more)
-        lower(changed, path, str(Path(path).parent), components, origins, more)
+        lower(changed, path, str(Path(path).parent), components, origins, {}, more)
         findings.found += [
             one
             for one in relocate_all(more.found, origins, path)
@@ -119,7 +131,7 @@ def _go_on(checked: Checked, tree: dict[str, Any], findings: Findings) -> list[D
     if kept and "component" not in kept[0]:
         more = Findings()
         components = Components(checked.sources, more)
-        lower(kept[0], checked.path, ".", components, checked.origins, more)
+        lower(kept[0], checked.path, ".", components, checked.origins, {}, more)
         found = relocate_all(more.found, checked.origins, checked.path)
         return findings.found + [one for one in found if not held_back(one, kept[1])]
     return findings.found

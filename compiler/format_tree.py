@@ -6,7 +6,7 @@ problem: there are no tags, no merge keys, no lists or maps as keys, one documen
 
 import gc
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from pipec.compiler.records import dataclass, field
 from typing import Any
 
 from yaml.events import (

@@ -189,8 +189,7 @@ COMMANDS: tuple[Command, ...] = (
         "resolve",
         "Print a spec after components, defaults and environment.",
         (_SPEC,),
-        (_ENVIRONMENT,),
-        later=True,
+        (_ENVIRONMENT, _TEXT_OR_JSON, _COLOR),
     ),
     Command(
         "diff",

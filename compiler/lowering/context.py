@@ -5,9 +5,9 @@ from typing import Any
 from pipec.compiler.diagnostics import Place
 from pipec.compiler.ir import Param
 from pipec.compiler.lowering.components import Component, Components
-from pipec.compiler.lowering.defaults import PROGRAMS, merge
+from pipec.compiler.lowering.defaults import PROGRAMS, merge, without_nulls
 from pipec.compiler.lowering.drafts import Draft
-from pipec.compiler.lowering.origins import Origins
+from pipec.compiler.lowering.origins import Bodies, Origins
 from pipec.compiler.records import dataclass, field, replace
 from pipec.compiler.types import Type
 
@@ -17,7 +17,8 @@ class Context:
     """One level: a pipeline, or a component in it.
 
     `using` are the files on the way here, outermost first. `inputs` are those of the component,
-    None in a pipeline. `drafts` are the steps of this level.
+    None in a pipeline. `drafts` are the steps of this level. `bodies` takes every step and
+    component as it is in the effective tree.
     """
 
     components: Components
@@ -29,6 +30,7 @@ class Context:
     inputs: dict[str, Type | None] | None = None
     drafts: dict[str, Draft] = field(default_factory=dict)
     found: dict[int, Component | None] = field(default_factory=dict)
+    bodies: Bodies = field(default_factory=dict)
 
     def within(self, component: Component) -> "Context":
         """Give the level inside a component."""
@@ -57,6 +59,10 @@ class Context:
 
     def effective(self, step: dict[str, Any], place: Place) -> dict[str, Any]:
         """Give a step with the defaults that it has no value for."""
-        if not self.defaults or not any(key in step for key in PROGRAMS):
-            return step
-        return merge(self.defaults_for(step), step, self.defaults_place, place.route, self.origins)
+        found = step
+        if self.defaults and any(key in step for key in PROGRAMS):
+            found = merge(
+                self.defaults_for(step), step, self.defaults_place, place.route, self.origins
+            )
+        self.bodies[place.route] = found = without_nulls(found)
+        return found

@@ -19,7 +19,7 @@ def merge(
     found = {key: value for key, value in above.items() if value is not None}
     for key, value in below.items():
         if key in above:
-            if _merges(above[key], value):
+            if merges(above[key], value):
                 found[key] = merge(value, above[key], place.at(key), (*route, key), origins)
         elif value is not None:
             found[key] = value
@@ -27,6 +27,15 @@ def merge(
     return found
 
 
-def _merges(above: Any, below: Any) -> bool:
+def merges(above: Any, below: Any) -> bool:
     """Say whether two values are maps that merge; a reference to a secret is a value."""
     return isinstance(above, dict) and isinstance(below, dict) and "secret" not in above
+
+
+def without_nulls(tree: dict[str, Any]) -> dict[str, Any]:
+    """Give a map without the keys whose value was removed by a null."""
+    return {
+        key: without_nulls(value) if type(value) is dict else value
+        for key, value in tree.items()
+        if value is not None
+    }

@@ -3,7 +3,7 @@
 from typing import Any
 
 from pipec.compiler.diagnostics import Findings, Place
-from pipec.compiler.lowering.defaults import merge
+from pipec.compiler.lowering.defaults import merges
 from pipec.compiler.lowering.origins import Origins
 from pipec.compiler.spelling import suggest
 
@@ -74,23 +74,29 @@ def _over(
     origins: Origins,
 ) -> dict[str, Any]:
     """Give a map of the spec with the changes of an environment, in the spec's order of keys."""
-    aside: Origins = {}  # what stays stands where it stood
-    found = merge(own, change, Place(""), route, aside)
     _note(change, own, place, route, origins)
-    order = [*own, *(key for key in found if key not in own)]
-    return {key: found[key] for key in order if key in found}
+    return _changed(own, change)
+
+
+def _changed(own: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
+    """Merge key by key. A null stays, as it also removes what `defaults` say."""
+    found = dict(own)
+    for key, value in change.items():
+        below = own.get(key)
+        found[key] = _changed(below, value) if below and merges(value, below) else value
+    return found
 
 
 def _note(
     change: dict[str, Any],
-    own: Any,
+    own: dict[str, Any],
     place: Place,
     route: tuple[str | int, ...],
     origins: Origins,
 ) -> None:
     for key, value in change.items():
-        below = own.get(key) if isinstance(own, dict) else None
-        if isinstance(value, dict) and isinstance(below, dict) and "secret" not in value:
+        below = own.get(key)
+        if below is not None and merges(value, below):
             _note(value, below, place.at(key), (*route, key), origins)
         else:
             origins[(*route, key)] = place.at(key)

@@ -5,11 +5,13 @@ The tree that is lowered is made from several places. Lowering speaks of routes 
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from pipec.compiler.diagnostics import Diagnostic, Place, Route
 from pipec.compiler.records import replace
 
 Origins = dict[Route, Place]
+Bodies = dict[Route, dict[str, Any]]  # the maps of steps and components in the effective tree
 
 
 def relocate(place: Place, origins: Mapping[Route, Place], path: str) -> Place:

@@ -7,9 +7,10 @@ from pipec.compiler.ir import Pipeline
 from pipec.compiler.lowering import params, schedule
 from pipec.compiler.lowering.components import Component, Components
 from pipec.compiler.lowering.context import Context
+from pipec.compiler.lowering.defaults import without_nulls
 from pipec.compiler.lowering.drafts import Draft
 from pipec.compiler.lowering.levels import lower_level
-from pipec.compiler.lowering.origins import Origins, relocate_all
+from pipec.compiler.lowering.origins import Bodies, Origins, relocate_all
 from pipec.compiler.lowering.settings import duration_of
 from pipec.compiler.lowering.uses import lower_body
 
@@ -20,17 +21,28 @@ def lower(
     folder: str,
     components: Components,
     origins: Origins,
+    bodies: Bodies,
     findings: Findings,
 ) -> Pipeline | None:
     """Give the checked pipeline of a tree that fits the schema, or None with findings.
 
     `path` is how messages call the file, `folder` what the paths in it are relative to. Places in
-    the pipeline are routes in the effective tree; `origins` takes where those values stand.
+    the pipeline are routes in the effective tree; `origins` takes where those values stand,
+    `bodies` the steps in it.
     """
     place = Place(path)
+    # A null in a step removes what `defaults` say, so those stay until then.
+    kept = {key: tree[key] for key in ("steps", "finally", "params", "environments") if key in tree}
+    tree = without_nulls({key: one for key, one in tree.items() if key not in kept}) | kept
     found = params.lower(tree.get("params", {}), place.at("params"), findings)
     context = Context(
-        components, origins, tree.get("defaults") or {}, place.at("defaults"), (path,), found
+        components,
+        origins,
+        tree.get("defaults") or {},
+        place.at("defaults"),
+        (path,),
+        found,
+        bodies=bodies,
     )
     sections: dict[str, Any] = {name: tree[name] for name in ("steps", "finally") if name in tree}
     steps = lower_level(sections, {name: place.at(name) for name in sections}, context, findings)

@@ -9,7 +9,7 @@ from pipec.compiler.expressions.nodes import Call, Constant, Node
 from pipec.compiler.ir import Command, Group, Output, Secret, Step
 from pipec.compiler.lowering.components import Component, check_with
 from pipec.compiler.lowering.context import Context
-from pipec.compiler.lowering.defaults import PROGRAMS, merge
+from pipec.compiler.lowering.defaults import PROGRAMS, merge, without_nulls
 from pipec.compiler.lowering.drafts import Draft, draft
 from pipec.compiler.lowering.literals import LiteralError, read
 from pipec.compiler.lowering.names import StepNames
@@ -19,7 +19,7 @@ from pipec.compiler.records import replace
 from pipec.compiler.types import FLOAT, NULL, Type, accepts
 
 # The part of the effective tree below a step where its component stands.
-_BELOW = "uses of"
+BELOW = "uses of"
 LowerLevel = Callable[
     [Mapping[str, dict[str, Any]], Mapping[str, Place], Context, Findings], dict[str, Step | None]
 ]
@@ -134,10 +134,11 @@ def lower_body(
     findings: Findings,
 ) -> Step | None:
     """Give a component as the step that uses it, `inputs.x` still open, or None with findings."""
-    route = (*step.place.route, _BELOW)
+    route = (*step.place.route, BELOW)
     context.origins[route] = Place(component.path)
     place = Place(step.place.path, route)
     inner = context.within(component)
+    context.bodies[route] = component.tree
     if component.has_steps:
         return _group(step, component, place, inner, lower_level, findings)
     body = {
@@ -149,6 +150,7 @@ def lower_body(
         body = merge(
             context.defaults_for(body), body, context.defaults_place, route, context.origins
         )
+    context.bodies[route] = body = without_nulls(body)
     one = draft(Draft(step.name, body, place, step.in_finally), findings)
     lowering = StepLowering(one, (), {}, {}, {}, findings, component.inputs)
     return lowering.step()

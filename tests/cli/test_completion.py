@@ -11,7 +11,10 @@ import pytest
 from .program import PIPEC
 
 LINES = [
-    ("pipec ", ["lint", "compile", "run", "graph", "fmt", "explain", "targets", "schema"]),
+    (
+        "pipec ",
+        ["lint", "compile", "run", "graph", "resolve", "fmt", "explain", "targets", "schema"],
+    ),
     ("pipec gr", ["graph"]),
     ("pipec lint --str", ["--strict"]),
     ("pipec lint --format ", ["text", "json", "github", "sarif"]),

@@ -85,15 +85,18 @@ def test_random_texts() -> None:
     assert tried > COUNT * 0.9
 
 
-@pytest.mark.parametrize("path", FOREIGN, ids=lambda path: str(path.relative_to(ROOT)))
-def test_files_of_this_project(path: Path) -> None:
-    source = read(str(path))
-    if source.problems:
-        pytest.skip("cannot be read, so it is not laid out")
-    if source.tree and source.tree.keys() & {"steps", "component"}:
-        format_text(source)  # it may change the order of keys
-    else:
-        formatted(source)
+def test_files_of_this_project() -> None:
+    tried = 0
+    for path in FOREIGN:
+        source = read(str(path))
+        if source.problems:
+            continue
+        tried += 1
+        if source.tree and source.tree.keys() & {"steps", "component"}:
+            format_text(source)  # it may change the order of keys
+        else:
+            formatted(source)
+    assert tried > 80
 
 
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
