@@ -6,7 +6,6 @@ problem: there are no tags, no merge keys, no lists or maps as keys, one documen
 
 import gc
 from collections.abc import Callable
-from pipec.compiler.records import dataclass, field
 from typing import Any
 
 from yaml.events import (
@@ -21,6 +20,7 @@ from yaml.events import (
 
 from pipec.compiler.format_comments import NOTHING, Comments, Gap, gap
 from pipec.compiler.format_scalars import content_end
+from pipec.compiler.records import dataclass, field
 from pipec.compiler.source_events import parse
 
 
