@@ -8,6 +8,7 @@ from pipec.compiler.diagnostics import Diagnostic, Findings, Note, Place
 from pipec.compiler.files import collect
 from pipec.compiler.ir import Pipeline
 from pipec.compiler.lowering.components import Components, component_of
+from pipec.compiler.lowering.engines import check_engines
 from pipec.compiler.lowering.environments import apply_environment, check_names
 from pipec.compiler.lowering.origins import Bodies, Origins, relocate, relocate_all
 from pipec.compiler.lowering.pipeline import check_component, lower
@@ -88,6 +89,7 @@ def _lower(
 ) -> Pipeline | None:
     path = checked.path
     check_names(tree, Place(path), findings)
+    check_engines(tree, Place(path), findings)
     if environment is not None:
         tree = apply_environment(tree, environment, path, checked.origins, findings)
     else:

@@ -43,7 +43,8 @@ def read(type: Type, raw: Any) -> Value:
             raise LiteralError(f"expected {type}, found {_kind(raw)}", (), "write it as `{a: b}`")
         return {str(key): _inside(type.item, one, key) for key, one in raw.items()}
     if not isinstance(raw, str):
-        raise LiteralError(f"expected {type}, found {_kind(raw)}")
+        help = "write the value alone" if isinstance(raw, dict) and "default" in raw else None
+        raise LiteralError(f"expected {type}, found {_kind(raw)}", (), help)
     if kind == "string":
         return str(raw)
     if not isinstance(raw, Plain):

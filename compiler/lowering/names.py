@@ -25,6 +25,19 @@ from pipec.compiler.types import STATE, STRING, Type
 
 _HEADS = ("params", "steps", "item", "run", "pipeline", "inputs")
 _RUN = ("id", "date", "day", "state")
+# Why `item` cannot be used, and what to do.
+NO_FAN_OUT = (
+    '"item" is known only in a step with `for_each`',
+    "give the step a `for_each`, or name the value itself",
+)
+IN_WHEN = (
+    "`when` is decided once, before the list: it cannot use `item`",
+    "look at the item in the program, or fan out over the right items alone",
+)
+IN_LIST = (
+    "the lists of `for_each` cannot use `item`",
+    "name the lists themselves: every combination of them is made",
+)
 
 
 class FollowOnError(Exception):
@@ -46,7 +59,7 @@ class StepNames:
     drafts: Mapping[str, Draft]
     item: Type | Mapping[str, Type | None] | None = None
     inputs: Mapping[str, Type | None] | None = None
-    no_item: str | None = '"item" is known only in a step with `for_each`'
+    no_item: tuple[str, str] | None = NO_FAN_OUT
 
     def resolve(self, name: Name) -> tuple[Node, int]:
         """Give the typed node of a name and how many of its parts it took."""
@@ -103,7 +116,8 @@ class StepNames:
         if self.item is None:
             if self.no_item is None:
                 raise FollowOnError
-            raise ExpressionError("not-here", self.no_item, span)
+            message, help = self.no_item
+            raise ExpressionError("not-here", message, span, help)
         if isinstance(self.item, Type):
             return Item(None, self.item, span), 1
         keys = self.item

@@ -22,7 +22,13 @@ from pipec.compiler.ir import (
 )
 from pipec.compiler.lowering.drafts import Draft, LiteralList, report
 from pipec.compiler.lowering.literals import LiteralError, infer
-from pipec.compiler.lowering.names import FollowOnError, StepNames
+from pipec.compiler.lowering.names import (
+    IN_LIST,
+    IN_WHEN,
+    NO_FAN_OUT,
+    FollowOnError,
+    StepNames,
+)
 from pipec.compiler.lowering.settings import (
     lower_cache,
     lower_constant,
@@ -107,7 +113,7 @@ class StepLowering:
     def condition(self) -> Node | None:
         """Give the checked `when`, or None."""
         place = self.draft.place.at("when")
-        self.names.no_item = "`when` is decided once, before the list: it cannot use `item`"
+        self.names.no_item = IN_WHEN
         node = self.check(self.draft.when, place)
         if node is None or node.type == BOOL:
             return node
@@ -124,10 +130,10 @@ class StepLowering:
 
     def for_each(self) -> ForEach | None:
         """Give the checked lists, and let the values of the step use `item`."""
-        self.names.no_item = '"item" is known only in a step with `for_each`'
+        self.names.no_item = NO_FAN_OUT
         if "for_each" not in self.body:
             return None
-        self.names.no_item = "the lists of `for_each` cannot use `item`"
+        self.names.no_item = IN_LIST
         keys = self.draft.keys
         where = self.draft.place.at("for_each")
         lists: list[Node | None] = []

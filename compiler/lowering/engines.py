@@ -1,0 +1,34 @@
+"""The names under `targets`: those of engines, of which other packages may bring more."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pipec.compiler.diagnostics import Findings, Place
+from pipec.compiler.schema_nodes import schema
+from pipec.compiler.spelling import suggest
+
+
+def check_engines(tree: dict[str, Any], place: Place, findings: Findings) -> None:
+    """Refuse names that are a slip away from that of an engine; others may be known elsewhere."""
+    for holder, where in _holders(tree, place):
+        for name in holder.get("targets") or {}:
+            known = schema()["definitions"]["targets"]["properties"]
+            near = None if name in known else suggest(name, known)
+            if near:
+                findings.error(
+                    "unknown-target",
+                    f'there is no target "{name}"',
+                    where.of_key("targets", name),
+                    f'did you mean "{near}"?',
+                )
+
+
+def _holders(tree: dict[str, Any], place: Place) -> Iterator[tuple[dict[str, Any], Place]]:
+    yield tree, place
+    for section in ("steps", "finally"):
+        for name, step in (tree.get(section) or {}).items():
+            yield step, place.at(section, name)
+    if "defaults" in tree:
+        yield tree["defaults"] or {}, place.at("defaults")
+    for name, environment in tree.get("environments", {}).items():
+        yield from _holders(environment, place.at("environments", name))
