@@ -1,6 +1,6 @@
 """What the names in a step's expressions mean."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NoReturn
 
 from pipec.compiler.expressions.errors import ExpressionError
@@ -218,12 +218,10 @@ class StepNames:
             help = f"a text stands in quotes: '{word}'"
         raise ExpressionError("unknown-name", f'"{word}" is not known here', span, help)
 
-    def _readable(self) -> list[str]:
-        return [
-            one
-            for one, draft in self.drafts.items()
-            if (self.step.in_finally or not draft.in_finally) and one != self.step.name
-        ]
+    def _readable(self) -> Iterator[str]:
+        for one, draft in self.drafts.items():
+            if (self.step.in_finally or not draft.in_finally) and one != self.step.name:
+                yield one
 
     def _check_readable(self, word: str, span: Span) -> None:
         if word not in self.drafts:
