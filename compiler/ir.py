@@ -5,6 +5,7 @@ names are resolved and types are set (see `pipec.compiler.expressions.nodes`).
 Times are in whole seconds.
 """
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
@@ -246,6 +247,6 @@ class Pipeline:
         return Place(self.path)
 
     @property
-    def all_steps(self) -> dict[str, Step]:
-        """Give the steps, then the `finally` steps."""
-        return {**self.steps, **self.finally_}
+    def all_steps(self) -> Mapping[str, Step]:
+        """Give the steps, then the `finally` steps; no copy is made."""
+        return ChainMap({}, self.finally_, self.steps)  # type: ignore[arg-type] # only read
