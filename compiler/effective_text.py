@@ -17,7 +17,9 @@ _QUANTITY = re.compile(r"[0-9]+(?:[dhms]|[KMGT]i?)(?:[0-9]+[hms])*")
 _PHRASE = re.compile(r"(?:[A-Za-z_./$]|-+[A-Za-z])(?:[ -~]*[!-9;-~])?")
 _NO_TEXT = re.compile(r"(?i:null|true|false|yes|no|on|off|y|n)|\.?[0-9].*|\.+|.*(?:: | #).*")
 _IN_FLOW = re.compile(r"[^,\[\]{}\n]+")
-_LITERAL = re.compile(r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]*")
+_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # turn what a terminal shows around
+_ODD = "\x7f-\x9f\u2028\u2029\ufeff" + _BIDI  # what stands in quotes, as an escape
+_LITERAL = re.compile(f"[^\x00-\x08\x0b-\x1f{_ODD}]*")
 
 
 def text_of(effective: Effective) -> str:
@@ -43,12 +45,12 @@ class _Writer:
         comment = f"  # {origin.name}, {origin.path}:{origin.line}" if origin else ""
         start = " " * indent + head
         if isinstance(value, dict | list) and value:
-            flow = None if self._open(value, route) else _flow(value)
-            if flow is None or len(start) + len(flow) > WIDTH:
+            line = None if self._open(value, route) else flow(value)
+            if line is None or len(start) + len(line) > WIDTH:
                 self.lines.append(start + comment)
                 self._block(value, route, indent + 2)
             else:
-                self.lines.append(f"{start} {flow}{comment}")
+                self.lines.append(f"{start} {line}{comment}")
         elif isinstance(value, str) and "\n" in value and _is_literal(value):
             self._literal(start, value, comment, indent + 2)
         else:
@@ -90,15 +92,15 @@ class _Writer:
         self.lines += [" " * indent + line if line else "" for line in lines]
 
 
-def _flow(value: Any) -> str | None:
+def flow(value: Any) -> str | None:
     """Give a value in one line, or None where it cannot stand in braces or brackets."""
     if isinstance(value, dict):
-        pairs = [(_key(key), _flow(one)) for key, one in value.items()]
+        pairs = [(_key(key), flow(one)) for key, one in value.items()]
         if any(one is None for _, one in pairs):
             return None
         return "{" + ", ".join(f"{key}: {one}" for key, one in pairs) + "}"
     if isinstance(value, list):
-        items = [_flow(one) for one in value]
+        items = [flow(one) for one in value]
         return None if None in items else f"[{', '.join(map(str, items))}]"
     text = _scalar(value)
     if isinstance(value, Plain):
@@ -122,7 +124,7 @@ def _scalar(value: Any, plain: re.Pattern[str] = _WORD) -> str:
 
 def _quoted(value: str) -> str:
     text = to_json(value)
-    return re.sub("[\x7f-\x9f\u2028\u2029\ufeff]", lambda found: f"\\u{ord(found[0]):04x}", text)
+    return re.sub(f"[{_ODD}]", lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _is_literal(value: str) -> bool:

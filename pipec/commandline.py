@@ -195,7 +195,7 @@ COMMANDS: tuple[Command, ...] = (
         "diff",
         "Say what changed in meaning between two specs.",
         (Argument("OLD", "A spec."), Argument("NEW", "A spec.")),
-        later=True,
+        (_ENVIRONMENT, _TEXT_OR_JSON, _COLOR),
     ),
     Command(
         "fmt",

@@ -44,6 +44,8 @@ LINES: list[tuple[str, dict[str, object] | str]] = [
     ("run a --retry 20261123", 'the option "--retry" of "pipec run" is not there yet'),
     ("run a --format json", {"format": "json", "jobs": None, "approve": []}),
     ("resolve a.yaml --env prod", {"spec": "a.yaml", "env": "prod", "format": "text"}),
+    ("diff a b --format json", {"old": "a", "new": "b", "format": "json", "env": None}),
+    ("diff a", '"pipec diff" needs NEW'),
     ("fmt", {"paths": [], "check": False, "diff": False, "specs_only": False}),
     ("fmt a.yaml - --check --diff", {"paths": ["a.yaml", "-"], "check": True, "diff": True}),
     ("graph a.yaml --format=dot", {"spec": "a.yaml", "format": "dot"}),

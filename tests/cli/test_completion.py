@@ -13,7 +13,7 @@ from .program import PIPEC
 LINES = [
     (
         "pipec ",
-        ["lint", "compile", "run", "graph", "resolve", "fmt", "explain", "targets", "schema"],
+        ["lint", "compile", "run", "graph", "resolve", "diff", "fmt", "explain", "targets", "schema"],
     ),
     ("pipec gr", ["graph"]),
     ("pipec lint --str", ["--strict"]),
