@@ -13,7 +13,10 @@ from .program import PIPEC
 LINES = [
     (
         "pipec ",
-        ["lint", "compile", "run", "graph", "resolve", "diff", "fmt", "explain", "targets", "schema"],
+        [
+            *("lint", "compile", "run", "graph", "resolve", "diff", "fmt"),
+            *("explain", "targets", "schema"),
+        ],
     ),
     ("pipec gr", ["graph"]),
     ("pipec lint --str", ["--strict"]),
