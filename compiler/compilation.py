@@ -1,11 +1,10 @@
 """From a file to a checked pipeline, and from that to what a target says to it."""
 
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipec.compiler import features, rules
 from pipec.compiler.diagnostics import Diagnostic, Findings, Note, Place
-from pipec.compiler.files import collect
 from pipec.compiler.ir import Pipeline
 from pipec.compiler.lowering.components import Components, component_of
 from pipec.compiler.lowering.engines import check_engines
@@ -20,6 +19,7 @@ from pipec.compiler.spelling import start_over
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from pipec.backends.capability import Capability
 
@@ -49,7 +49,7 @@ class Checked:
     diagnostics: list[Diagnostic]
     sources: dict[str, Source]
     pipeline: Pipeline | None = None
-    files: dict[str, Path] = field(default_factory=dict)
+    files: "dict[str, Path]" = field(default_factory=dict)
     origins: Origins = field(default_factory=dict)
     tree: dict[str, Any] = field(default_factory=dict)
     bodies: Bodies = field(default_factory=dict)
@@ -99,13 +99,15 @@ def _lower(
     pipeline = lower(
         tree,
         path,
-        str(Path(path).parent),
+        os.path.dirname(path) or ".",
         components,
         checked.origins,
         checked.bodies,
         findings,
     )
-    if pipeline is not None:
+    if pipeline is not None and pipeline.files:
+        from pipec.compiler.files import collect
+
         checked.files = collect(pipeline, findings)
     return pipeline
 
@@ -119,7 +121,7 @@ def _check_environments(checked: Checked, tree: dict[str, Any], findings: Findin
         origins: Origins = {}
         changed = apply_environment(tree, name, path, origins, more)
         components = Components(dict(checked.sources), more)
-        lower(changed, path, str(Path(path).parent), components, origins, {}, more)
+        lower(changed, path, os.path.dirname(path) or ".", components, origins, {}, more)
         findings.found += [
             one
             for one in relocate_all(more.found, origins, path)

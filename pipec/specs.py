@@ -5,7 +5,6 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipec.faults import UsageError
@@ -29,7 +28,7 @@ def find(paths: Iterable[str], sure: bool = True) -> list[str]:
     """
     found: dict[str, None] = {}
     for path in paths:
-        if path not in ("", STDIN) and Path(path).is_dir():
+        if path not in ("", STDIN) and os.path.isdir(path):
             found.update(dict.fromkeys(_search(path)))
         elif path == STDIN or sure or _is_spec(named(path)):
             found[named(path)] = None
@@ -38,9 +37,9 @@ def find(paths: Iterable[str], sure: bool = True) -> list[str]:
 
 def named(path: str) -> str:
     """Give back the path of a spec. Raises UsageError where no file is."""
-    if not path or (path != STDIN and not Path(path).exists()):
+    if not path or (path != STDIN and not os.path.exists(path)):
         raise UsageError(f'there is no file "{path}"')
-    if path != STDIN and Path(path).is_dir():
+    if path != STDIN and os.path.isdir(path):
         raise UsageError(f'"{path}" is a folder, not a spec')
     return path
 
@@ -81,15 +80,15 @@ def _search(folder: str) -> Iterator[str]:
     for at, folders, names in os.walk(folder, onerror=_refuse):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            path = os.path.join(at, name)  # noqa: PTH118 (keeps "./" as the user wrote it)
-            if name.endswith(SUFFIXES) and not Path(path).is_symlink() and _is_spec(path):
+            path = os.path.join(at, name)  # keeps "./" as the user wrote it
+            if name.endswith(SUFFIXES) and not os.path.islink(path) and _is_spec(path):
                 yield path
 
 
 def _is_spec(path: str) -> bool:
     """Say whether the first key of a file is `pipec`, from its first lines alone."""
     try:
-        with Path(path).open("rb") as file:
+        with open(path, "rb") as file:
             start = file.read(65536).removeprefix(b"\xef\xbb\xbf")
     except OSError as problem:
         raise _refuse(problem) from problem

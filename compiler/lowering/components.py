@@ -1,11 +1,9 @@
 """Component files: found, read, and given to the steps that use them."""
 
 import os
-from pathlib import Path
 from typing import Any
 
 from pipec.compiler.diagnostics import Findings, Note, Place
-from pipec.compiler.files import project_of, real, similar
 from pipec.compiler.records import dataclass, field
 from pipec.compiler.schema import check
 from pipec.compiler.source import Source, read
@@ -42,8 +40,7 @@ class Components:
 
         `place` is that of `uses`; `using` are the files on the way to it, outermost first.
         """
-        folder = Path(using[-1]).parent if using[-1] != "-" else Path()
-        path = os.path.normpath(folder / text)
+        path = os.path.normpath(os.path.join(os.path.dirname(using[-1]), text))
         if not self._inside(text, path, using[0], place):
             return None
         if any(_same(path, one) for one in using):
@@ -55,6 +52,10 @@ class Components:
         return self.loaded[path]
 
     def _inside(self, text: str, path: str, root: str, place: Place) -> bool:
+        from pathlib import Path
+
+        from pipec.compiler.files import project_of, real
+
         if "://" in text or text.startswith(("/", "~")):
             self.findings.error(
                 "bad-path",
@@ -63,7 +64,7 @@ class Components:
                 "a component is a file of the project: write a relative path",
             )
             return False
-        project = project_of(Path(root).parent if root != "-" else Path())
+        project = project_of(Path(root).parent)
         there = real(Path(path))
         if there is None or there.is_relative_to(project):
             return True
@@ -76,8 +77,11 @@ class Components:
         return False
 
     def _load(self, text: str, path: str, place: Place) -> Component | None:
-        there = real(Path(path))
-        if not there or not there.is_file():
+        if not os.path.isfile(path):
+            from pathlib import Path
+
+            from pipec.compiler.files import similar
+
             help = similar(Path(path).parent, text)
             self.findings.error("file-missing", f'there is no component "{text}"', place, help)
             return None

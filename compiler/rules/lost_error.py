@@ -30,7 +30,6 @@ from collections.abc import Iterator
 from pipec.compiler.diagnostics import Diagnostic
 from pipec.compiler.ir import Pipeline, Shell
 from pipec.compiler.rules.reading import steps_of
-from pipec.compiler.rules.shell import pipes
 
 # Before a pipe these cannot fail in a way that matters.
 _HARMLESS = ("echo", "printf", "cat", ":", "true")
@@ -43,6 +42,8 @@ def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
             continue
         if "pipefail" in body.script:
             continue
+        from pipec.compiler.rules.shell import pipes
+
         for at, first in pipes(body.script):
             if first not in _HARMLESS:
                 yield Diagnostic(

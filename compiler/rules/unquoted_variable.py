@@ -36,7 +36,6 @@ from pipec.compiler.diagnostics import Diagnostic
 from pipec.compiler.expressions.nodes import Node
 from pipec.compiler.ir import Pipeline, Secret, Shell, Step
 from pipec.compiler.rules.reading import steps_of
-from pipec.compiler.rules.shell import unquoted
 
 
 def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
@@ -47,6 +46,8 @@ def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
         risky = {name for name, value in step.env.items() if _may_split(value)}
         if not risky or "$" not in body.script:
             continue
+        from pipec.compiler.rules.shell import unquoted
+
         for name, start, end in unquoted(body.script):
             if name in risky:
                 yield _finding(step, name, start, end)
