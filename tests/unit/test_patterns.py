@@ -117,7 +117,7 @@ def test_it_agrees_with_the_matcher_of_python() -> None:
 def test_no_pattern_explodes(pattern: str) -> None:
     start = time.process_time()
     assert not matches(pattern, "a" * 65_536)
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 20
 
 
 def test_what_takes_too_long_is_said() -> None:
