@@ -59,7 +59,7 @@ def _read(part: str, column: int) -> Gap:
         signs += before
         if not sign:
             empty = 0 < number < len(lines) - 1 and not line.strip()
-            blank, under = (blank or empty) and not before.strip(), False
+            blank, under = blank or empty, False
             continue
         comment = Comment((sign + after).rstrip(), len(before) + (0 if number else column), blank)
         inside = before.strip() or (number == 0 and column > 0)

@@ -41,6 +41,7 @@ SMALL = [
     ("a: 1    # c\n        # d\nb: 2\n", "a: 1  # c\n      # d\nb: 2\n"),
     ("a: 1  # c\n    # d\nb: 2\n", "a: 1  # c\n# d\nb: 2\n"),
     ("a:\n  # b: 1\nc: 1\n", "a:\n  # b: 1\nc: 1\n"),
+    ("a:\n  # c\n\n? b\n: 1\n", "a:\n  # c\n\nb: 1\n"),
     ("---\na: 1\n...\n", "---\na: 1\n"),
     ("%YAML 1.1  # v\n---   # c\na: 1\n", "%YAML 1.1  # v\n---  # c\na: 1\n"),
 ]
