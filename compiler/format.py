@@ -6,10 +6,11 @@ values and long texts, one blank line where there were some.
 
 from collections.abc import Iterator
 
+from pipec.compiler.format_nodes import Document, Node
 from pipec.compiler.format_order import put_in_order
 from pipec.compiler.format_printer import Printer
 from pipec.compiler.format_scalars import header_comment
-from pipec.compiler.format_tree import Builder, Document, Node
+from pipec.compiler.format_tree import Builder
 from pipec.compiler.source import Source, Tree, read
 
 

@@ -1,6 +1,6 @@
 """The canonical order of the keys of a spec and of a step, where nothing hinders the move."""
 
-from pipec.compiler.format_tree import Document, Entry, Node
+from pipec.compiler.format_nodes import Document, Entry, Node
 
 _HOW = ("image", "workdir", "resources", "timeout", "retry", "cache")
 _BODY = ("shell", "run", "command", "python", "approve")

@@ -1,8 +1,8 @@
 """Prints a laid out text anew: two spaces a level, one line break where the author had some."""
 
 from pipec.compiler.format_comments import Comments
+from pipec.compiler.format_nodes import Document, Entry, Node
 from pipec.compiler.format_scalars import MAX_KEY, block_lines, header_comment, key_text, lines
-from pipec.compiler.format_tree import Document, Entry, Node
 
 STEP = 2  # spaces a level
 WIDTH = 100  # a text that was put below its key stays there when it would pass this

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipec.compiler.format_tree import Node
+    from pipec.compiler.format_nodes import Node
 
 MAX_KEY = 1000  # characters; a longer key needs a "? " before it
 _ESCAPED = {"\x7f": "\\x7f", "\u2028": "\\u2028", "\u2029": "\\u2029", "\ufeff": "\\ufeff"}
