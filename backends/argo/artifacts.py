@@ -1,8 +1,10 @@
 """Files and folders between steps: handed over by a task, or read by their key in the store."""
 
+from functools import partial
 from typing import Any
 
-from pipec.backends.argo.expressions import CHOICE, OR, Code, Lowering, UnsupportedError, literal
+from pipec.backends.argo.expressions.code import CHOICE, OR, Code, UnsupportedError, literal
+from pipec.backends.argo.expressions.lowering import Lowering
 from pipec.backends.argo.plan import Plan
 from pipec.backends.argo.scopes import Exit, Tasks
 from pipec.backends.argo.settings import STORES
@@ -87,13 +89,11 @@ def _path(lowering: Lowering, scope: Tasks, node: Node) -> Code:
         case Constant():
             return Code(f"'{NOTHING}'")
         case Choice():
-            test = lowering.value(node.test).at(OR)
-            yes, no = (_path(lowering, scope, one).at(OR) for one in (node.yes, node.no))
-            return Code(f"{test} ? {yes} : {no}", CHOICE)
+            return lowering.choice(node, partial(_path, lowering, scope))
         case Call(function="default"):
             code = _path(lowering, scope, node.args[-1])
             for one in reversed(node.args[:-1]):
-                path = lowering.fresh("path")
+                path = lowering.lets.fresh("path")
                 first = _path(lowering, scope, one).text
                 rest = f"{path} != '{NOTHING}' ? {path} : {code.at(OR)}"
                 code = Code(f"(let {path} = {first}; {rest})")

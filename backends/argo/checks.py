@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from pipec.backends.argo import artifacts, settings
-from pipec.backends.argo.expressions import Lowering, UnsupportedError
+from pipec.backends.argo.expressions.code import UnsupportedError
+from pipec.backends.argo.expressions.lowering import Lowering
 from pipec.backends.argo.fanout import argument, listed
 from pipec.backends.argo.limits import check_sizes
 from pipec.backends.argo.manifest import labels

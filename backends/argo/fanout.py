@@ -5,7 +5,16 @@ from itertools import product
 from typing import Any
 
 from pipec.backends.argo import names
-from pipec.backends.argo.expressions import AND, REFERENCES, Code, Lowering, Reference, Scope
+from pipec.backends.argo.expressions.code import AND, Code
+from pipec.backends.argo.expressions.lowering import Lowering
+from pipec.backends.argo.expressions.references import (
+    REFERENCES,
+    Reference,
+    Scope,
+    decoded,
+    split_list,
+)
+from pipec.backends.argo.expressions.texts import text_of
 from pipec.backends.argo.leaf import parameters
 from pipec.backends.argo.plan import Plan, reads
 from pipec.backends.argo.scopes import Inputs, Tasks, gathered
@@ -46,7 +55,7 @@ def _product(
     for key, node in zip(keys, lists, strict=True):
         made, item = listed(lowering, node)
         text = made if item == "#" else f"map({made}, {item})"
-        names_.append(lowering.let(f"{key}_list", text))
+        names_.append(lowering.lets.define(f"{key}_list", text))
     parts = [f"'{index}': #"]
     for position, (key, name) in enumerate(zip(keys, names_, strict=True)):
         below = " * ".join(f"len({one})" for one in names_[position + 1 :])
@@ -68,12 +77,9 @@ def listed(lowering: Lowering, node: Node) -> tuple[str, str]:
         if isinstance(node, REFERENCES) and not node.type.optional:
             raw = lowering.scope.raw(node)
             if not raw.value:
-                text = lowering.decoded(raw, "list_").text
-                return (
-                    f"filter(map(split(trim({text}, '[] \\n\\t\\r'), ','), trim(#)), # != '')",
-                    "#",
-                )
-        return lowering.value(node).text, lowering.text_of(Code("#"), item, node.span).text
+                text = decoded(lowering.lets, raw, "list_").text
+                return f"filter(map({split_list(text)}, trim(#)), # != '')", "#"
+        return lowering.value(node).text, text_of(lowering.lets, Code("#"), item, node.span).text
     values = lowering.value(node).text
     if kind == "string":
         return values, _ENCODED

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pipec.backends.argo import artifacts
-from pipec.backends.argo.expressions import AND, CHOICE, Code, Lowering, Scope
+from pipec.backends.argo.expressions.code import AND, CHOICE, Code
+from pipec.backends.argo.expressions.lowering import Lowering
+from pipec.backends.argo.expressions.references import Scope
 from pipec.backends.argo.fanout import argument, is_filled, item_arguments, list_arguments, loop
 from pipec.backends.argo.plan import Plan
 from pipec.backends.argo.rules import depends
@@ -49,7 +51,7 @@ def _when(plan: Plan, step: Step, scope: Scope) -> str | None:
         if filled:
             tests.append(filled)
     for node in plan.fragile(step):
-        tests.append(lowering.bound("value", lowering.value(node), lambda _: "true"))
+        tests.append(lowering.lets.bound("value", lowering.value(node), lambda _: "true"))
     if not tests:
         return None
     level = AND if len(tests) > 1 else CHOICE

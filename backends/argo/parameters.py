@@ -3,7 +3,8 @@
 from typing import Any
 
 from pipec.backends.argo import names
-from pipec.backends.argo.expressions import literal
+from pipec.backends.argo.expressions.code import literal
+from pipec.backends.argo.expressions.functions import NUMBER
 from pipec.backends.argo.writer import Flow, FlowList, Quoted
 from pipec.compiler.ir import Param, Pipeline
 from pipec.compiler.types import Type
@@ -36,8 +37,7 @@ def _parameter(param: Param) -> Flow:
 
 
 def _description(param: Param) -> str:
-    limits = ", ".join(_limits(param))
-    text = f"{param.type}, {limits}" if limits else str(param.type)
+    text = ", ".join([str(param.type), *_limits(param)])
     if not param.type.is_scalar:
         text += ", as JSON"
     if param.type.optional:
@@ -92,7 +92,7 @@ def _of_type(type: Type, text: str) -> list[str]:
         case "int":
             return [f"{text} matches '^-?[0-9]{{1,19}}$'", f"string(int({text})) == {text}"]
         case "float":
-            return [f"{text} matches '^-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?$'"]
+            return [f"{text} matches '{NUMBER}'"]
         case "bool":
             return [f"{text} in ['true', 'false']"]
     found = _of_json(type, "value_")

@@ -3,21 +3,22 @@
 from collections.abc import Mapping
 
 from pipec.backends.argo import names
-from pipec.backends.argo.expressions import (
+from pipec.backends.argo.expressions.code import (
     CHOICE,
     UNARY,
     Code,
-    Raw,
-    Reference,
     UnsupportedError,
+    decode,
+    encode,
     literal,
 )
+from pipec.backends.argo.expressions.references import PLAIN_KINDS, Raw, Reference
 from pipec.backends.argo.plan import Plan
 from pipec.compiler.expressions.nodes import Item, Output, Param, Run, State
 from pipec.compiler.ir import Approval, Step
 from pipec.compiler.types import Type
 
-DECODED = "# startsWith 'base64:' ? fromBase64(#[7:]) : #"
+_DECODED = decode("#")
 # A parameter whose value is a tag is still that tag in an expression.
 RUN_DATE = (
     "workflow.parameters['run-date'] startsWith '{'"
@@ -25,7 +26,6 @@ RUN_DATE = (
     " : workflow.parameters['run-date']"
 )
 FAILED = "map(fromJSON(fromJSON(workflow.failures)) ?? [], .displayName + '/' + .templateName)"
-_PLAIN_KINDS = ("int", "float", "bool", "state")
 
 
 class Globals:
@@ -83,13 +83,13 @@ class Inputs(Globals):
     def item(self, node: Item) -> Raw:
         kind = node.type.kind
         name = node.key or "item"
-        return self._parameter(name, kind not in _PLAIN_KINDS, kind in ("string", "int", "bool"))
+        return self._parameter(name, kind not in PLAIN_KINDS, kind in ("string", "int", "bool"))
 
     def output(self, node: Output) -> Raw:
         type, fan_out = node.type, self.plan.step(node.step).for_each is not None
         texts = bool(fan_out and type.item and type.item.kind == "string")
         name = self.plan.parameter(self.step, node)
-        return self._parameter(name, type.kind not in _PLAIN_KINDS, not texts)
+        return self._parameter(name, type.kind not in PLAIN_KINDS, not texts)
 
     def state(self, node: State) -> Raw:
         return self._parameter(self.plan.parameter(self.step, node), False, True)
@@ -120,7 +120,7 @@ class Tasks(Globals):
             return _if_succeeded(raw, task) if absent else raw
         strings = producer.for_each and producer.outputs[node.name].type.kind == "string"
         code = Code(f"{path} ?? ''", UNARY) if absent else Code(path)
-        encoded = node.type.kind not in _PLAIN_KINDS
+        encoded = node.type.kind not in PLAIN_KINDS
         return Raw(code, encoded, not strings, None if absent else tag)
 
     def succeeded(self, node: Output) -> str:
@@ -156,7 +156,7 @@ class Exit(Tasks):
             return self._exported_list(step, node)
         found = f"workflow.outputs?.parameters?.['{node.step}-{node.name}'] ?? ''"
         code = Code(f"{self.failed(step)} ? '' : {found}", CHOICE)
-        return Raw(code, node.type.kind not in _PLAIN_KINDS)
+        return Raw(code, node.type.kind not in PLAIN_KINDS)
 
     def _exported_list(self, step: Step, node: Output) -> Raw:
         """Gather what the instances of a fan-out exported: one value each, by index."""
@@ -199,18 +199,18 @@ class Exit(Tasks):
 def gathered(texts: str, type: Type) -> Raw:
     """Give the list that the instances of a fan-out made of one output, from their texts."""
     if type.optional:
-        inner = f"toJson({DECODED})" if type.kind == "string" else f"({DECODED})"
+        inner = f"toJson({_DECODED})" if type.kind == "string" else f"({_DECODED})"
         made = f"'[' + join(map({texts}, # == '' ? 'null' : {inner}), ',') + ']'"
-        return Raw(Code(f"'base64:' + toBase64({made})"), True, type.kind != "string")
-    if type.kind in _PLAIN_KINDS:
+        return Raw(encode(made), True, type.kind != "string")
+    if type.kind in PLAIN_KINDS:
         convert = "# == 'true'" if type.kind == "bool" else f"{type.kind}(#)"
         text = Code(f"'[' + join({texts}, ',') + ']'")
         return Raw(text, value=Code(f"map({texts}, {convert})"))
-    decoded = f"map({texts}, {DECODED})"
+    decoded = f"map({texts}, {_DECODED})"
     if type.kind == "string":
-        text = Code(f"'base64:' + toBase64(toJson({decoded}))")
+        text = encode(f"toJson({decoded})")
         return Raw(text, True, False, value=Code(decoded))
-    return Raw(Code(f"'base64:' + toBase64('[' + join({decoded}, ',') + ']')"), True)
+    return Raw(encode(f"'[' + join({decoded}, ',') + ']'"), True)
 
 
 def _if_succeeded(raw: Raw, task: str) -> Raw:

@@ -2,7 +2,9 @@
 
 import re
 
-from pipec.backends.argo.expressions import REFERENCES, Lowering, Reference, Scope
+from pipec.backends.argo.expressions.lowering import Lowering
+from pipec.backends.argo.expressions.passing import pass_on
+from pipec.backends.argo.expressions.references import REFERENCES, Reference, Scope
 from pipec.backends.argo.text import encoded, is_safe
 from pipec.compiler.expressions.nodes import Constant, Join, Node, Param, Run
 from pipec.compiler.records import dataclass
@@ -39,7 +41,7 @@ def render(node: Node, scope: Scope, variables: frozenset[str] = frozenset()) ->
         if plain is not None:
             return plain
     lowering = Lowering(scope)
-    code = lowering.encoded(node)
+    code = pass_on(lowering, node)
     return Rendered(lowering.tag(code), True, _kind(node))
 
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import pytest
 
 from pipec.backends.argo import names
-from pipec.backends.argo.expressions import Code, Raw, Reference, literal
+from pipec.backends.argo.expressions.code import Code, literal
+from pipec.backends.argo.expressions.references import Raw, Reference
 from pipec.backends.argo.values import render
 from pipec.compiler.expressions.check import check
 from pipec.compiler.expressions.nodes import Name, Node, Param
