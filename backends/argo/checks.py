@@ -14,7 +14,7 @@ from pipec.backends.argo.scopes import Exit, Inputs, Tasks
 from pipec.backends.argo.values import render
 from pipec.compiler.diagnostics import Diagnostic, Findings, Place
 from pipec.compiler.expressions.nodes import Constant, Item, Node, Param
-from pipec.compiler.ir import Approval, Pipeline, Step
+from pipec.compiler.ir import Approval, Group, Pipeline, Step
 
 _NEVER_REFUSED = (Constant, Param, Item)
 
@@ -100,7 +100,7 @@ def _check_images(plan: Plan, findings: Findings) -> None:
     if plan.settings.image is not None:
         return
     for step in plan.steps.values():
-        if step.image is None and not isinstance(step.body, Approval):
+        if step.image is None and not isinstance(step.body, Approval | Group):
             findings.warning(
                 "default-image",
                 f'step "{step.name}" has no image: argo runs it in {settings.DEFAULT_IMAGE}',

@@ -1,5 +1,7 @@
 """What Argo cannot do is refused or warned about, where it stands and with the numbers."""
 
+from pathlib import Path
+
 import pytest
 
 from pipec.backends import load
@@ -102,7 +104,7 @@ def test_said(text: str, version: str, expected: str) -> None:
     assert expected in said(HEAD + text, version)
 
 
-def test_files_are_held_to_a_config_map(tmp_path) -> None:  # type: ignore[no-untyped-def] # pytest's own
+def test_files_are_held_to_a_config_map(tmp_path: Path) -> None:
     (tmp_path / "pipec.toml").touch()
     (tmp_path / "big").write_bytes(b"x" * 1_048_577)
     path = tmp_path / "p.yaml"
@@ -117,6 +119,22 @@ def test_a_step_without_an_image_gets_one_and_a_word(spec: Compile) -> None:
     (found,) = result.diagnostics
     assert (found.severity, found.code) == ("warning", "default-image")
     assert 'image: "python:3.12-slim"' in result.manifest
+
+
+def test_what_has_no_program_needs_no_image(tmp_path: Path) -> None:
+    (tmp_path / "pipec.toml").touch()
+    (tmp_path / "two.yaml").write_text(
+        "pipec: 1\ncomponent: two\nsteps:\n  a: {run: x}\n  b: {run: x}\n"
+    )
+    path = tmp_path / "p.yaml"
+    path.write_text(
+        "pipec: 1\nname: p\nsteps:\n"
+        "  ok: {approve: Go on?}\n  u: {uses: ./two.yaml}\n  a: {run: x}\n"
+    )
+    found = compile_spec(path).diagnostics
+    assert [one.message for one in found if one.code == "default-image"] == [
+        'step "a" has no image: argo runs it in python:3.12-slim'
+    ]
 
 
 def test_201_tasks_are_fine_before_4(spec: Compile) -> None:
