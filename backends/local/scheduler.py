@@ -13,7 +13,7 @@ from pipec.compiler.execution import ENDED_BADLY, decide, fan_out_state, group_s
 from pipec.compiler.expressions.errors import EvaluationError
 from pipec.compiler.expressions.evaluate import coerce, evaluate
 from pipec.compiler.expressions.nodes import Node
-from pipec.compiler.ir import Approval, Group, StepState
+from pipec.compiler.ir import Approval, Group, StepState, TriggerRule
 from pipec.compiler.records import replace
 from pipec.compiler.values import Value, to_text
 
@@ -113,7 +113,7 @@ class Scheduler:
         if decision == "start":
             self._start(run)
         else:
-            self._settle(run, decision, _why(decision, states))
+            self._settle(run, decision, _why(run.step.trigger_rule, states))
 
     def _start(self, run: StepRun) -> None:
         step, scope = run.step, Scope(run.frame)
@@ -246,14 +246,15 @@ def _said(what: str, node: Node, scope: Scope) -> Value:
         raise EvaluationError(f"{what}: {error}") from None
 
 
-def _why(decision: str, states: dict[str, StepState]) -> str:
+def _why(rule: TriggerRule, states: dict[str, StepState]) -> str:
+    """Say why a step does not run, by the states of its needs."""
     bad = [f'"{name}" {_past(state)}' for name, state in states.items() if state in ENDED_BADLY]
     if bad:
         return bad[0]
-    skipped = [name for name, state in states.items() if state == "skipped"]
-    if decision == "skipped" and skipped:
-        return f'"{skipped[0]}" was skipped'
-    return "no need of it failed"
+    if rule == "any_failed":
+        return "no need of it failed"
+    skipped = next(name for name, state in states.items() if state == "skipped")
+    return f'"{skipped}" was skipped'
 
 
 def _past(state: StepState) -> str:

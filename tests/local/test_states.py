@@ -310,3 +310,21 @@ def test_states(run: Any, name: str) -> None:
     assert ran.states() == steps
     assert ran.state == state
     assert ran.outcome.exit_code == (0 if state == "succeeded" else 1)
+
+
+def test_a_step_that_does_not_run_says_why(run: Any) -> None:
+    ran = run("""
+steps:
+  no: {when: false, run: ":"}
+  bad: {run: exit 1}
+  a: {needs: [no], run: ":"}
+  b: {needs: [no, bad], run: ":"}
+  c: {needs: [no], trigger_rule: any_failed, run: ":"}
+""")
+    for line in (
+        "no skipped: `when` is false",
+        'a skipped: "no" was skipped',
+        'b upstream_failed: "bad" failed',
+        "c skipped: no need of it failed",
+    ):
+        assert line in ran.said
