@@ -11,15 +11,14 @@ from pipec.backends.airflow.printer import (
     Call,
     Code,
     Text,
-    assign,
     call,
     literal,
     mapping,
-    quote,
-    statement,
 )
+from pipec.backends.airflow.quoting import quote
 from pipec.backends.airflow.retries import seconds
 from pipec.backends.airflow.rules import rule_of, task_before
+from pipec.backends.airflow.statements import assign, statement
 from pipec.backends.airflow.steps import Plan, functions, simple_docstring
 from pipec.backends.airflow.wiring import wiring
 from pipec.compiler.ir import Pipeline

@@ -6,7 +6,7 @@ What can fail when it is evaluated raises an ArithmeticError, LookupError, TypeE
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pipec.backends.airflow.names import Names
+from pipec.backends.airflow.foresight import may_fail
 from pipec.backends.airflow.printer import (
     Call,
     Choice,
@@ -21,29 +21,25 @@ from pipec.backends.airflow.printer import (
     listing,
     literal,
 )
+from pipec.backends.airflow.references import (
+    NONE,
+    Scope,
+    coerced,
+    read_item,
+    read_output,
+    read_param,
+    read_run,
+    read_state,
+)
 from pipec.compiler.expressions import nodes
-from pipec.compiler.expressions.nodes import Node, children
-from pipec.compiler.ir import Pipeline
-from pipec.compiler.records import dataclass, field, replace
+from pipec.compiler.expressions.nodes import Node
+from pipec.compiler.records import replace
 from pipec.compiler.types import Type
 from pipec.compiler.values import to_text
 
-NONE = Code("None")
 _LEVELS = {"or": 2, "and": 3, "+": 6, "-": 6, "*": 7, "/": 7, "//": 7, "%": 7}
 _OR, _NOT, _COMPARE, _MINUS, _ATOM = 2, 4, 5, 8, 9
 _NEGATED = {"in": "not in", "not in": "in", "is": "is not", "is not": "is"}
-
-
-@dataclass(slots=True)
-class Scope:
-    """What the expressions of one function may use, and what they did use: the steps whose
-    outputs they read, and whether they read params."""
-
-    pipeline: Pipeline
-    names: Names
-    read: dict[str, None] = field(default_factory=dict)
-    params: bool = False
-    item: bool = False
 
 
 def code(node: Node, scope: Scope) -> Code:
@@ -60,42 +56,6 @@ def text(node: Node, scope: Scope) -> Code:
     return call("text", code(node, scope))
 
 
-def grows(node: Node) -> bool:
-    """Say whether a value may be longer than any that it is made of."""
-    if isinstance(node, nodes.Constant) or node.type.is_artifact:
-        return False
-    if node.type.kind in ("int", "float", "bool", "state"):
-        return False
-    if isinstance(node, nodes.Choice | nodes.Index):
-        return any(map(grows, children(node)))
-    if isinstance(node, nodes.Call) and node.function in ("default", "min", "max"):
-        return any(map(grows, node.args))
-    return bool(children(node))
-
-
-def fails(node: Node, as_text: bool = False) -> bool:
-    """Say whether an expression may have no value, or no text, for some values of its names."""
-    if as_text and node.type.kind == "json":
-        return True
-    match node:
-        case nodes.Index():
-            return True
-        case nodes.Unary(op="-"):
-            return True
-        case nodes.Binary(op=op) if op not in ("and", "or"):
-            if node.type.kind not in ("string", "list"):
-                return True
-        case nodes.Call(function=function, args=args):
-            if function == "default":
-                return any(fails(one) for one in args)
-            if function in ("int", "float", "bool", "round", "min", "max"):
-                return True
-            return any(fails(one, function == "str") for one in args)
-        case nodes.Join(parts=parts):
-            return any(fails(one, as_text=True) for one in parts)
-    return any(fails(one) for one in children(node))
-
-
 def _level(one: Code) -> int:
     return getattr(one, "level", _ATOM)
 
@@ -105,77 +65,8 @@ def _inside(one: Code, level: int) -> Code:
     return one if _level(one) >= level else Parenthesized(one)
 
 
-def decoded(value: Code, type: Type) -> Code:
-    """Read what Airflow's database kept of a value of a type."""
-    reader = _reader(type)
-    return Call(reader, [("", value)]) if reader else value
-
-
-def _reader(type: Type) -> str | None:
-    if type.kind == "float":
-        return "float"
-    if type.kind in ("json", "map") or (type.kind == "list" and not type.is_artifact):
-        return "json.loads"
-    return None
-
-
 def _constant(node: nodes.Constant, _: Scope) -> Code:
     return literal(node.value)
-
-
-def _param(node: nodes.Param, scope: Scope) -> Code:
-    scope.params = True
-    name, params = Text(node.name), Code("params")
-    if node.type.kind == "float":
-        if node.type.optional:
-            return call("optional", Code("float"), params, name)
-        return call("float", item_of(params, name))
-    found = item_of(params, name)
-    return _coerced(found, node.type) if not node.type.optional else found
-
-
-def _item(node: nodes.Item, scope: Scope) -> Code:
-    scope.item = True
-    item = Code("item")
-    return decoded(item if node.key is None else item_of(item, Text(node.key)), node.type)
-
-
-def _output(node: nodes.Output, scope: Scope) -> Code:
-    scope.read[node.step] = None
-    step = scope.pipeline.all_steps[node.step]
-    declared = step.outputs[node.name].type
-    found, name = Code(scope.names.local[node.step]), Text(node.name)
-    if not step.for_each:
-        return _value(found, name, declared, node.type.optional)
-    one = Each(_value(Code("one"), name, declared, declared.optional), "one", found)
-    if not node.type.optional:
-        return one
-    return Choice(NONE, Code(f"{found.flat} is None"), one)
-
-
-def _value(outputs: Code, name: Code, type: Type, optional: bool) -> Code:
-    if optional:
-        return call("optional", Code(_reader(type) or "None"), outputs, name)
-    return decoded(item_of(outputs, name), type)
-
-
-def _state(node: nodes.State, scope: Scope) -> Code:
-    if node.step is None:
-        named = scope.names.steps_ended
-        return call("run_state", *([] if named == "steps_ended" else [Text(named)]))
-    ids = [node.step]
-    if node.step in scope.names.extra:
-        ids.append(scope.names.extra[node.step])
-    return call("state_of", *(Text(one) for one in ids))
-
-
-def _run(node: nodes.Run, scope: Scope) -> Code:
-    if node.field == "pipeline":
-        return Text(scope.pipeline.name)
-    if node.field == "day":
-        schedule = scope.pipeline.schedule
-        return call("run_day", Text(schedule.timezone if schedule else "UTC"))
-    return Code(f"run_{node.field}()")
 
 
 def _list(node: nodes.ListOf, scope: Scope) -> Code:
@@ -185,18 +76,7 @@ def _list(node: nodes.ListOf, scope: Scope) -> Code:
         found = code(one, scope)
         items.append(call("float", found) if floats and one.type.kind == "int" else found)
     found = listing(items)
-    return found if floats else _coerced(found, node.type)
-
-
-def _coerced(value: Code, type: Type) -> Code:
-    """Make floats of the ints inside a list or map whose type says floats."""
-    if type.item is None or not _has_floats(type):
-        return value
-    return call("fit_value", Text(str(type.required())), value)
-
-
-def _has_floats(type: Type) -> bool:
-    return type.kind == "float" or bool(type.item and _has_floats(type.item))
+    return found if floats else coerced(found, node.type)
 
 
 def _as(value: Code, given: Type, wanted: Type) -> Code:
@@ -204,7 +84,7 @@ def _as(value: Code, given: Type, wanted: Type) -> Code:
     if wanted.kind == "float" and given.kind == "int":
         return call("float", value)
     if wanted.item and given.item and wanted.item != given.item:
-        return _coerced(value, wanted)
+        return coerced(value, wanted)
     return value
 
 
@@ -228,7 +108,7 @@ def _binary(node: nodes.Binary, scope: Scope) -> Code:
     if node.type.kind in ("int", "float"):
         return call("whole" if node.type.kind == "int" else "finite", found)
     if node.type.kind == "list" and node.left.type != node.right.type:
-        return _coerced(found, node.type)
+        return coerced(found, node.type)
     return found
 
 
@@ -312,7 +192,7 @@ def _default(node: nodes.Call, scope: Scope) -> Code:
             return Choice(yes, Code(scope.names.local[first.step]), no)
     found = [_as(code(one, scope), one.type, node.type) for one in node.args]
     converted = [_float_or_null(a, one, node.type) for a, one in zip(node.args, found, strict=True)]
-    if not any(fails(one) for one in node.args[1:]):
+    if not any(may_fail(one) for one in node.args[1:]):
         return call("first_of", *converted)
     result = converted[-1]
     for one in reversed(converted[:-1]):
@@ -338,11 +218,11 @@ def _join(node: nodes.Join, scope: Scope) -> Code:
 
 _CODE: Mapping[type, Callable[[Any, Scope], Code]] = {
     nodes.Constant: _constant,
-    nodes.Param: _param,
-    nodes.Item: _item,
-    nodes.Output: _output,
-    nodes.State: _state,
-    nodes.Run: _run,
+    nodes.Param: read_param,
+    nodes.Item: read_item,
+    nodes.Output: read_output,
+    nodes.State: read_state,
+    nodes.Run: read_run,
     nodes.ListOf: _list,
     nodes.Unary: _unary,
     nodes.Binary: _binary,

@@ -2,65 +2,14 @@
 """Python code that is printed as `ruff format` would print it, 88 columns wide.
 
 A piece of code knows its text on one line (`flat`) and how it is laid out when that does not fit.
-Every text of a spec becomes code through `quote` alone.
 """
 
-import unicodedata
-from ast import literal_eval
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from pipec.backends.airflow.quoting import quote, width
+
 WIDTH = 88
-_OLD = unicodedata.ucd_3_2_0  # the same in every Python, so that the same bytes are emitted
-_ESCAPES = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\"}
-
-
-def _shown(char: str) -> bool:
-    """Say whether a character outside of ASCII may stand in a literal as it is."""
-    number = ord(char)
-    if 0x1F400 <= number <= 0x1F43E or 0x1F600 <= number <= 0x1F64F:
-        return True
-    return _OLD.category(char)[0] in "LNS" and _OLD.bidirectional(char) in ("L", "EN", "ON", "ET")
-
-
-def _escape(char: str) -> str:
-    if char in _ESCAPES:
-        return _ESCAPES[char]
-    number = ord(char)
-    if number < 0x100:
-        return f"\\x{number:02x}"
-    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
-
-
-def quote(text: str) -> str:
-    """Write a text as a Python literal on one line."""
-    mark = "'" if text.count('"') > text.count("'") else '"'
-    if text.isascii() and text.isprintable() and "\\" not in text and mark not in text:
-        return f"{mark}{text}{mark}"
-    found = [
-        f"\\{mark}"
-        if char == mark
-        else char
-        if " " <= char <= "~" and char != "\\"
-        else char
-        if char > "~" and _shown(char)
-        else _escape(char)
-        for char in text
-    ]
-    made = f"{mark}{''.join(found)}{mark}"
-    if literal_eval(made) != text:
-        raise AssertionError(f"a text is not read back as it was: {text!r}")
-    return made
-
-
-def width(text: str) -> int:
-    """Give the columns that a line takes."""
-    if text.isascii():
-        return len(text)
-    wide = sum(
-        one >= "\U0001f400" or (one > "ᄀ" and _OLD.east_asian_width(one) in "WF") for one in text
-    )
-    return len(text) + wide
 
 
 class Code:
@@ -307,63 +256,3 @@ def literal(value: Any) -> Code:
     if isinstance(value, dict):
         return mapping((key, literal(one)) for key, one in value.items())
     return Code(repr(value))
-
-
-def assign(name: str, value: Code, indent: int) -> str:
-    """Print `name = value` as a statement."""
-    head = f"{' ' * indent}{name} = "
-    used = width(head)
-    if used + value.size > WIDTH and _needs_parentheses(value, used):
-        return f"{head}{Parenthesized(value).lay(indent, used, 0)}\n"
-    return f"{head}{value.put(indent, used, 0)}\n"
-
-
-def _needs_parentheses(value: Code, used: int) -> bool:
-    if isinstance(value, Call):
-        return not value.args or used + width(value.open) > WIDTH
-    return not isinstance(value, Text | Bracketed | Each)
-
-
-def statement(head: str, value: Code, indent: int, tail: str = "") -> str:
-    """Print a statement such as `return f(...)`: a head, a call, and what follows it."""
-    start = f"{' ' * indent}{head}"
-    return f"{start}{value.put(indent, width(start), len(tail))}{tail}\n"
-
-
-class Assign:
-    """The statement `name = value`."""
-
-    __slots__ = ("name", "value")
-
-    def __init__(self, name: str, value: Code) -> None:
-        self.name, self.value = name, value
-
-    def put(self, indent: int) -> str:
-        return assign(self.name, self.value, indent)
-
-
-class Do:
-    """A statement that is an expression, after a head such as `return `."""
-
-    __slots__ = ("head", "value")
-
-    def __init__(self, value: Code, head: str = "") -> None:
-        self.head, self.value = head, value
-
-    def put(self, indent: int) -> str:
-        return statement(self.head, self.value, indent)
-
-
-class Block:
-    """Statements below a head such as `with x():`."""
-
-    __slots__ = ("body", "head")
-
-    def __init__(self, head: str, body: Sequence["Statement"]) -> None:
-        self.head, self.body = head, body
-
-    def put(self, indent: int) -> str:
-        return f"{' ' * indent}{self.head}\n{''.join([one.put(indent + 4) for one in self.body])}"
-
-
-Statement = Assign | Do | Block

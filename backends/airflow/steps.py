@@ -4,24 +4,22 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pipec.backends.airflow import expressions
-from pipec.backends.airflow.expressions import Scope
+from pipec.backends.airflow.foresight import may_fail, may_grow
 from pipec.backends.airflow.names import Names
 from pipec.backends.airflow.printer import (
-    Assign,
-    Block,
     Call,
     Code,
-    Do,
     Each,
-    Statement,
     Text,
     call,
     listing,
     literal,
     mapping,
 )
+from pipec.backends.airflow.references import Scope
 from pipec.backends.airflow.retries import retry_arguments, seconds
 from pipec.backends.airflow.rules import Rule
+from pipec.backends.airflow.statements import Assign, Block, Do, Statement
 from pipec.backends.airflow.wording import words
 from pipec.compiler.expressions.nodes import Node
 from pipec.compiler.ir import Approval, Command, Output, Pipeline, Python, Secret, Shell, Step
@@ -59,7 +57,7 @@ def _before(step: Step, plan: Plan) -> str:
     guarded, risky = _when(step, scope)
     if step.for_each:
         guarded.append(Do(call("items", _lists(step, scope)), "return "))
-        risky = risky or any(expressions.fails(one) for one in step.for_each.lists)
+        risky = risky or any(may_fail(one) for one in step.for_each.lists)
     body = _check(rule) + _reads(step, scope, plan, before=True)
     body += [Block("with checked_values():", guarded)] if risky else guarded
     task_id = plan.names.extra[step.name]
@@ -107,7 +105,7 @@ def _when(step: Step, scope: Scope) -> tuple[list[Statement], bool]:
         return [], False
     condition = expressions.code(step.when, scope)
     done = Do(call("skip_unless", condition, Text(words(step.when))))
-    return [done], expressions.fails(step.when)
+    return [done], may_fail(step.when)
 
 
 def _lists(step: Step, scope: Scope) -> Code:
@@ -167,9 +165,7 @@ def _values(step: Step, scope: Scope) -> Iterator[tuple[str, str, Code, bool]]:
     env = {name: _env(one, scope) for name, one in step.env.items()}
     if env:
         fails = any(
-            expressions.fails(one, as_text=True)
-            for one in step.env.values()
-            if not isinstance(one, Secret)
+            may_fail(one, as_text=True) for one in step.env.values() if not isinstance(one, Secret)
         )
         yield "env=", "env", mapping(env.items()), fails
     for keyword, artifacts in (("values", False), ("files", True)):
@@ -181,17 +177,17 @@ def _values(step: Step, scope: Scope) -> Iterator[tuple[str, str, Code, bool]]:
 
 def _input(node: Node, scope: Scope) -> Code:
     made = expressions.code(node, scope)
-    return call("limited", made) if expressions.grows(node) else made
+    return call("limited", made) if may_grow(node) else made
 
 
 def _input_fails(node: Node) -> bool:
-    return expressions.grows(node) or expressions.fails(node)
+    return may_grow(node) or may_fail(node)
 
 
 def _command(step: Step, scope: Scope) -> tuple[str, str, Code, bool]:
     match step.body:
         case Command(argv=argv):
-            fails = any(expressions.fails(one, as_text=True) for one in argv)
+            fails = any(may_fail(one, as_text=True) for one in argv)
             return "", "command", listing(expressions.text(one, scope) for one in argv), fails
         case Shell(argv=shell):
             head = shell

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from pipec.backends.airflow.printer import Call, Code, Text, assign, call, listing, literal
+from pipec.backends.airflow.printer import Call, Code, Text, call, listing, literal
+from pipec.backends.airflow.statements import assign
 from pipec.backends.airflow.steps import Plan
 from pipec.compiler.expressions.nodes import Constant
 from pipec.compiler.graph import order

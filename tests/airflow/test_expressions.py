@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pipec.backends.airflow import carried, expressions, names
+from pipec.backends.airflow import carried, expressions, foresight, names, references
 from pipec.compiler.expressions.check import check
 from pipec.compiler.expressions.errors import EvaluationError
 from pipec.compiler.expressions.evaluate import evaluate, text_of
@@ -92,7 +92,7 @@ NAMES = carried_names()
 
 def written(text: str) -> tuple[Node, str]:
     pipeline = Pipeline("p", "p.yaml", ".", {}, {}, {})
-    scope = expressions.Scope(pipeline, names.give(pipeline, {}, frozenset()))
+    scope = references.Scope(pipeline, names.give(pipeline, {}, frozenset()))
     node = check(parse(text), Given())
     return node, expressions.code(node, scope).flat
 
@@ -105,7 +105,7 @@ def test_same_value(text: str) -> None:
     except EvaluationError:
         with pytest.raises((ArithmeticError, LookupError, TypeError, ValueError)):
             eval(code, {**NAMES, "params": Given().params})  # noqa: S307 (what pipec wrote)
-        assert expressions.fails(node)
+        assert foresight.may_fail(node)
         return
     found = eval(code, {**NAMES, "params": Given().params})  # noqa: S307 (what pipec wrote)
     assert repr(found) == repr(expected)
@@ -115,7 +115,7 @@ def test_same_value(text: str) -> None:
 
 def test_null_has_no_text() -> None:
     node, code = written("params.j.l[2]")
-    assert expressions.fails(node, as_text=True)
+    assert foresight.may_fail(node, as_text=True)
     with pytest.raises(ValueError, match="null has no text"):
         NAMES["text"](eval(code, {**NAMES, "params": Given().params}))  # noqa: S307 (ours)
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipec.backends.airflow import printer
+from pipec.backends.airflow import printer, quoting, statements
 from pipec.backends.airflow.printer import Code, Text, call, listing, literal, mapping
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
@@ -31,14 +31,14 @@ WORDS = [
 
 @given(TEXTS)
 def test_quoted_texts_read_back(text: str) -> None:
-    assert ast.literal_eval(printer.quote(text)) == text
+    assert ast.literal_eval(quoting.quote(text)) == text
 
 
 @given(TEXTS.filter(bool), st.integers(20, 88))
 def test_broken_texts_read_back(text: str, room: int) -> None:
     parts = Text(text).parts(room)
     assert ast.literal_eval("(" + "\n".join(parts) + ")") == text
-    assert all(printer.width(one) <= room for one in parts)
+    assert all(quoting.width(one) <= room for one in parts)
 
 
 JSON = st.recursive(
@@ -53,7 +53,7 @@ JSON = st.recursive(
 
 @given(JSON)
 def test_literals_read_back(value: object) -> None:
-    assert ast.literal_eval(printer.assign("x", literal(value), 0)[4:]) == value
+    assert ast.literal_eval(statements.assign("x", literal(value), 0)[4:]) == value
 
 
 class Maker:
@@ -104,9 +104,9 @@ class Maker:
         pick = self.random
         if pick.random() < 0.3:
             value = self.text() if pick.random() < 0.5 else listing([self.value()])
-            return printer.assign("name", value, 8)
+            return statements.assign("name", value, 8)
         args = [("", self.value()), *((f"k{n}=", self.value()) for n in range(pick.randint(0, 3)))]
-        return printer.Do(printer.Call("run_program", args), "return ").put(8)
+        return statements.Do(printer.Call("run_program", args), "return ").put(8)
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -1,0 +1,102 @@
+"""What the names of an expression are in Python: params, the item, outputs, states, the run."""
+
+from pipec.backends.airflow.names import Names
+from pipec.backends.airflow.printer import Call, Choice, Code, Each, Text, call, item_of
+from pipec.compiler.expressions import nodes
+from pipec.compiler.ir import Pipeline
+from pipec.compiler.records import dataclass, field
+from pipec.compiler.types import Type
+
+NONE = Code("None")
+
+
+@dataclass(slots=True)
+class Scope:
+    """What the expressions of one function may use, and what they did use: the steps whose
+    outputs they read, and whether they read params."""
+
+    pipeline: Pipeline
+    names: Names
+    read: dict[str, None] = field(default_factory=dict)
+    params: bool = False
+    item: bool = False
+
+
+def _decoded(value: Code, type: Type) -> Code:
+    """Read what Airflow's database kept of a value of a type."""
+    reader = _reader(type)
+    return Call(reader, [("", value)]) if reader else value
+
+
+def _reader(type: Type) -> str | None:
+    if type.kind == "float":
+        return "float"
+    if type.kind in ("json", "map") or (type.kind == "list" and not type.is_artifact):
+        return "json.loads"
+    return None
+
+
+def read_param(node: nodes.Param, scope: Scope) -> Code:
+    scope.params = True
+    name, params = Text(node.name), Code("params")
+    if node.type.kind == "float":
+        if node.type.optional:
+            return call("optional", Code("float"), params, name)
+        return call("float", item_of(params, name))
+    found = item_of(params, name)
+    return coerced(found, node.type) if not node.type.optional else found
+
+
+def read_item(node: nodes.Item, scope: Scope) -> Code:
+    scope.item = True
+    item = Code("item")
+    return _decoded(item if node.key is None else item_of(item, Text(node.key)), node.type)
+
+
+def read_output(node: nodes.Output, scope: Scope) -> Code:
+    scope.read[node.step] = None
+    step = scope.pipeline.all_steps[node.step]
+    declared = step.outputs[node.name].type
+    found, name = Code(scope.names.local[node.step]), Text(node.name)
+    if not step.for_each:
+        return _value(found, name, declared, node.type.optional)
+    one = Each(_value(Code("one"), name, declared, declared.optional), "one", found)
+    if not node.type.optional:
+        return one
+    return Choice(NONE, Code(f"{found.flat} is None"), one)
+
+
+def _value(outputs: Code, name: Code, type: Type, optional: bool) -> Code:
+    if optional:
+        return call("optional", Code(_reader(type) or "None"), outputs, name)
+    return _decoded(item_of(outputs, name), type)
+
+
+def read_state(node: nodes.State, scope: Scope) -> Code:
+    if node.step is None:
+        named = scope.names.steps_ended
+        return call("run_state", *([] if named == "steps_ended" else [Text(named)]))
+    ids = [node.step]
+    if node.step in scope.names.extra:
+        ids.append(scope.names.extra[node.step])
+    return call("state_of", *(Text(one) for one in ids))
+
+
+def read_run(node: nodes.Run, scope: Scope) -> Code:
+    if node.field == "pipeline":
+        return Text(scope.pipeline.name)
+    if node.field == "day":
+        schedule = scope.pipeline.schedule
+        return call("run_day", Text(schedule.timezone if schedule else "UTC"))
+    return Code(f"run_{node.field}()")
+
+
+def coerced(value: Code, type: Type) -> Code:
+    """Make floats of the ints inside a list or map whose type says floats."""
+    if type.item is None or not _has_floats(type):
+        return value
+    return call("fit_value", Text(str(type.required())), value)
+
+
+def _has_floats(type: Type) -> bool:
+    return type.kind == "float" or bool(type.item and _has_floats(type.item))
