@@ -166,13 +166,16 @@ class _Parser:
     def operator(self) -> None:
         self.operators += 1
         if self.operators > MAX_OPERATORS:
-            token = self.tokens[self.at - 1]
-            raise ExpressionError(
-                "too-deep",
-                f"the expression has more than {MAX_OPERATORS} operators",
-                (token.start, token.end),
-                "compute a part of it in a step",
-            )
+            self.too_many()
+
+    def too_many(self) -> NoReturn:
+        token = self.tokens[self.at - 1]
+        raise ExpressionError(
+            "too-deep",
+            f"the expression has more than {MAX_OPERATORS} operators",
+            (token.start, token.end),
+            "compute a part of it in a step",
+        )
 
     def span(self, start: int) -> tuple[int, int]:
         """Give the characters from `start` to the end of what was read; brackets count."""
@@ -274,6 +277,8 @@ class _Parser:
                 self.at += 1
                 span = self.span(start)
                 if isinstance(node, Name):
+                    if len(node.parts) > MAX_OPERATORS:
+                        self.too_many()
                     node = Name((*node.parts, token.text), span, (*node.ends, token.end))
                 else:
                     self.operator()

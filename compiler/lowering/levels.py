@@ -94,7 +94,7 @@ def _may_need(
     one: Draft, need: str, drafts: dict[str, Draft], place: Place, findings: Findings
 ) -> bool:
     if need not in drafts:
-        near = suggest(need, [name for name in drafts if name != one.name])
+        near = suggest(need, (name for name in drafts if name != one.name))
         findings.error(
             "unknown-step",
             f'there is no step "{need}"',
