@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+from itertools import islice
 
 from pipec.compiler.diagnostics import Diagnostic, Note, Place
 
@@ -98,9 +99,10 @@ def _not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Diagnostic:
 
 def _check(path: str, text: str, problems: list[Diagnostic]) -> None:
     """Refuse the characters that YAML or a terminal would read in a way of their own."""
-    found = [(match.start(), match[0]) for match in _BAD.finditer(text)]
-    more = len(found) - MAX_SHOWN
-    for count, (at, char) in enumerate(found[:MAX_SHOWN], 1):
+    matches = _BAD.finditer(text)
+    found = [(match.start(), match[0]) for match in islice(matches, MAX_SHOWN)]
+    more = sum(1 for _ in matches)
+    for count, (at, char) in enumerate(found, 1):
         name = _NAMES.get(char, f"a raw control character (U+{ord(char):04X})")
         place = Place(path, span=(at, at + 1))
         last = count == MAX_SHOWN and more > 0

@@ -1,5 +1,8 @@
 """The second reading: where everything in a file stands. Made once, when something is reported."""
 
+import gc
+import re
+from array import array
 from bisect import bisect_right
 from functools import cached_property
 from typing import Any
@@ -14,11 +17,13 @@ from yaml.events import (
 )
 
 from pipec.compiler.diagnostics import Place
-from pipec.compiler.records import dataclass, field
+from pipec.compiler.records import dataclass
 from pipec.compiler.source_events import ERRORS, MAX_DEPTH, MAX_NODES, parse
 from pipec.compiler.source_scalars import offsets
 
 Span = tuple[int, int]
+_LINE_END = re.compile("\n")
+_NONE: dict[Any, Any] = {}  # of all that holds nothing; most nodes are scalars
 
 
 @dataclass(slots=True, eq=False)
@@ -32,8 +37,8 @@ class Node:
     end: int
     style: str = ""
     value: str | None = None
-    keys: dict[str | int, "Node"] = field(default_factory=dict)
-    values: dict[str | int, "Node"] = field(default_factory=dict)
+    keys: "dict[str | int, Node]" = _NONE
+    values: "dict[str | int, Node]" = _NONE
 
 
 class Marks:
@@ -41,16 +46,20 @@ class Marks:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.starts = [0]
+        self.starts = array("I", (0,))
         self._last: tuple[Node, list[Span] | None] | None = None
-        at = text.find("\n")
-        while at >= 0:
-            self.starts.append(at + 1)
-            at = text.find("\n", at + 1)
+        self.starts.extend(found.end() for found in _LINE_END.finditer(text))
 
     @cached_property
     def root(self) -> Node:
-        return _Builder(self.text).build()
+        # As in the first reading: looking for garbage costs much here, and there is none.
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            return _Builder(self.text).build()
+        finally:
+            if collects:
+                gc.enable()
 
     def line(self, number: int) -> str:
         if not 1 <= number <= len(self.starts):
@@ -162,6 +171,7 @@ class _Builder:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise _Enough
+        node.keys, node.values = {}, {}
         if type(event) is MappingStartEvent:
             self._pairs(node)
         else:
