@@ -4,7 +4,15 @@ from collections.abc import Mapping
 
 from pipec.compiler.ir import Param
 from pipec.compiler.spelling import suggest
-from pipec.compiler.values import MAX_TEXT, Value, ValueSyntaxError, describe, from_text, to_text
+from pipec.compiler.values import (
+    MAX_TEXT,
+    Value,
+    ValueSyntaxError,
+    describe,
+    from_text,
+    quoted,
+    to_text,
+)
 
 
 class ParamError(Exception):
@@ -80,6 +88,10 @@ def _mismatch(pattern: str, value: str, shown: str) -> str | None:
     from pipec.compiler.pattern_matching import TooCostly, matches
 
     try:
-        return None if matches(pattern, value) else f"is {shown}, which does not match {pattern}"
+        return (
+            None
+            if matches(pattern, value)
+            else f"is {shown}, which does not match {quoted(pattern)}"
+        )
     except TooCostly:
-        return f"is {shown}, too long to be checked against {pattern}"
+        return f"is {shown}, too long to be checked against {quoted(pattern)}"

@@ -63,6 +63,9 @@ def list_of(item: Type) -> Type:
     return Type("list", item)
 
 
+MAX_DEPTH = 32
+
+
 class TypeSyntaxError(ValueError):
     """A text that is no type. `start` and `end` are the characters that are wrong."""
 
@@ -82,6 +85,9 @@ def parse_type(text: str) -> Type:
     """Read a type such as `list<string>?`. Raises TypeSyntaxError."""
     known = _KNOWN.get(text)
     if known is None:
+        if text.count("<") > MAX_DEPTH:
+            message = f"a type nests at most {MAX_DEPTH} levels deep"
+            raise TypeSyntaxError(message, 0, len(text))
         known = _KNOWN[text] = _parse(text, 0, len(text))
     return known
 

@@ -69,7 +69,7 @@ def lower(
         max_parallel=tree.get("max_parallel"),
         fail_fast=tree.get("fail_fast", False),
         schedule=plan,
-        targets=tree.get("targets", {}),
+        targets={name: one for name, one in tree.get("targets", {}).items() if one is not None},
     )
 
 

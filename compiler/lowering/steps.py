@@ -89,7 +89,7 @@ class StepLowering:
             cache=lower_cache(self.body, self.draft.place, self.findings),
             description=self.body.get("description"),
             labels=self.body.get("labels", {}),
-            targets=self.body.get("targets", {}),
+            targets={k: v for k, v in self.body.get("targets", {}).items() if v is not None},
             in_finally=self.draft.in_finally,
             may_skip=self.may_skip(when, for_each),
         )
