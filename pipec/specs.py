@@ -87,6 +87,8 @@ def _search(folder: str) -> Iterator[str]:
 
 def _is_spec(path: str) -> bool:
     """Say whether the first key of a file is `pipec`, from its first lines alone."""
+    if not os.path.isfile(path):
+        return False  # to open a pipe would be to wait for who writes to it
     try:
         with open(path, "rb") as file:
             start = file.read(65536).removeprefix(b"\xef\xbb\xbf")
