@@ -48,6 +48,21 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """A repair that is certain: `new` for the characters `old` of the file.
+
+    They stand at the place of the diagnostic, or at `place`. With `whole`, `new` is YAML for the
+    whole scalar there, with its quotes; else text that keeps to the quotes around it. Where
+    something other than `old` stands there, nothing is repaired.
+    """
+
+    old: str
+    new: str
+    whole: bool = False
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding. `code` names its page; `message` is lower case, without a full stop."""
 
@@ -57,6 +72,7 @@ class Diagnostic:
     severity: Severity = "error"
     help: str | None = None
     notes: tuple[Note, ...] = ()
+    fix: Fix | None = None
 
 
 @dataclass(slots=True)
@@ -72,8 +88,9 @@ class Findings:
         place: Place,
         help: str | None = None,
         notes: tuple[Note, ...] = (),
+        fix: Fix | None = None,
     ) -> None:
-        self.found.append(Diagnostic(code, message, place, "error", help, notes))
+        self.found.append(Diagnostic(code, message, place, "error", help, notes, fix))
 
     def warning(
         self,
@@ -82,8 +99,9 @@ class Findings:
         place: Place,
         help: str | None = None,
         notes: tuple[Note, ...] = (),
+        fix: Fix | None = None,
     ) -> None:
-        self.found.append(Diagnostic(code, message, place, "warning", help, notes))
+        self.found.append(Diagnostic(code, message, place, "warning", help, notes, fix))
 
     @property
     def failed(self) -> bool:

@@ -14,6 +14,12 @@ def describe(text: str) -> str | None:
     return f"YAML 1.1 reads {text} as {old or 'text'}, YAML 1.2 as {new or 'text'}"
 
 
+def as_bool(text: str) -> str | None:
+    """Give `true` or `false` for a plain word that some YAML reads as one, else None."""
+    read = _old(text)
+    return read if read in ("true", "false") else None
+
+
 def _shared(text: str) -> str | None:
     if text in NULLS:
         return "null"

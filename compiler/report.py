@@ -48,7 +48,7 @@ def render(
     if format == "json":
         from pipec.compiler.report_json import write_json
 
-        return write_json(found)
+        return write_json(found, sources)
     if format == "sarif":
         from pipec.compiler.report_sarif import write_sarif
 

@@ -1,18 +1,20 @@
 """Diagnostics as one JSON object, for other programs."""
 
 import json
+from collections.abc import Mapping
 
 from pipec.compiler.report import Finding, docs_url
+from pipec.compiler.source import Source
 
 
-def write_json(found: list[Finding]) -> str:
+def write_json(found: list[Finding], sources: Mapping[str, Source]) -> str:
     """Write findings by the contract of the command line; plain ASCII, whatever the locale."""
-    return json.dumps({"diagnostics": [_one(one) for one in found]}, indent=2) + "\n"
+    return json.dumps({"diagnostics": [_one(one, sources) for one in found]}, indent=2) + "\n"
 
 
-def _one(one: Finding) -> dict[str, object]:
+def _one(one: Finding, sources: Mapping[str, Source]) -> dict[str, object]:
     said, at = one.diagnostic, one.region
-    return {
+    found: dict[str, object] = {
         "code": said.code,
         "severity": said.severity,
         "message": said.message,
@@ -25,3 +27,18 @@ def _one(one: Finding) -> dict[str, object]:
         "help": said.help,
         "url": docs_url(said.code),
     }
+    if said.fix and one.path in sources and (fix := _fix(one, sources[one.path])):
+        found["fix"] = fix
+    return found
+
+
+def _fix(one: Finding, source: Source) -> dict[str, object] | None:
+    from pipec.compiler.repair import edit_of
+
+    edit = edit_of(one.diagnostic, source)
+    if edit is None:
+        return None
+    line, column = source.marks.position(edit.start)
+    end_line, end_column = source.marks.position(edit.end)
+    where = {"line": line, "column": column, "end_line": end_line, "end_column": end_column}
+    return {**where, "text": edit.text}

@@ -9,7 +9,7 @@ from pipec.compiler.schema_slips import ADVICE, HOMES, SLIPS
 from pipec.compiler.schema_values import name_like
 from pipec.compiler.schema_words import Part, quoted_list
 from pipec.compiler.source import Plain
-from pipec.compiler.spelling import suggest
+from pipec.compiler.spelling import slip, suggest
 from pipec.compiler.values import quoted
 
 SHOWN = 12  # known keys that a message lists
@@ -97,7 +97,9 @@ def _snake(key: str) -> str:
 
 def _unknown_key(part: Part, key: str, near: str | None) -> Diagnostic:
     message = f"{quoted(key)} is not a key of {part.thing}"
-    return part.error_at_key("unknown-key", message, key, _unknown_help(part, key, near))
+    free = [one for one in part.node["properties"] if one not in part.tree]
+    fix = slip(key, near, free) if near in free else None
+    return part.error_at_key("unknown-key", message, key, _unknown_help(part, key, near), fix)
 
 
 def _beside_steps(part: Part, key: str) -> Diagnostic | None:
@@ -127,10 +129,10 @@ def _unknown_help(part: Part, key: str, near: str | None) -> str | None:
         keys = resolve(definitions[name], None)["properties"]
         if key in keys:
             return f"it is a key of {home}"
-    for slip in SLIPS.get(_snake(key), ()):
+    for word in SLIPS.get(_snake(key), ()):
         for name, home in HOMES.items():
-            if slip in definitions[name]["properties"]:
-                return f"{quoted(slip)} is a key of {home}"
+            if word in definitions[name]["properties"]:
+                return f"{quoted(word)} is a key of {home}"
     known = list(part.node["properties"])
     return f"its keys are {quoted_list(known)}" if len(known) <= SHOWN else None
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 from pipec.compiler import readings
-from pipec.compiler.diagnostics import Diagnostic, Note
+from pipec.compiler.diagnostics import Diagnostic, Fix, Note
 from pipec.compiler.schema_nodes import Node, removes, types
 from pipec.compiler.schema_words import Part, asked, found, nothing, quoted_list
 from pipec.compiler.source import Plain
-from pipec.compiler.spelling import suggest
+from pipec.compiler.spelling import slip, suggest
 from pipec.compiler.types import BOOL, FLOAT, INT, Type, TypeSyntaxError, parse_type
 from pipec.compiler.values import ValueSyntaxError, from_text, quoted
 
@@ -25,7 +25,7 @@ def explain_kind(part: Part) -> Diagnostic:
         return part.error("wrong-type", message, _help_for_kind(part))
     typed = next((_TYPED[one] for one in types(part.node) if one in _TYPED), None)
     if typed is None:
-        return part.error("wrong-type", message, _help_for_kind(part))
+        return part.error("wrong-type", message, _help_for_kind(part), _as_list(part))
     return _explain_scalar(part, typed, message)
 
 
@@ -42,7 +42,27 @@ def _explain_scalar(part: Part, typed: Type, message: str) -> Diagnostic:
     if removes(part.node) and text in readings.NULLS:
         help = "to remove the value, write null"
     notes = (Note(reading),) if reading else ()
-    return Diagnostic("wrong-type", message, part.place, help=help, notes=notes)
+    fix = _retyped(typed, text, type(part.tree) is Plain)
+    return Diagnostic("wrong-type", message, part.place, help=help, notes=notes, fix=fix)
+
+
+def _retyped(typed: Type, text: str, plain: bool) -> Fix | None:
+    """Write a bool as one, and what stands in quotes without them."""
+    if not plain:
+        return Fix(text, text, whole=True) if reads_as(typed, text) else None
+    word = readings.as_bool(text) if typed == BOOL else None
+    return Fix(text, word, whole=True) if word else None
+
+
+def _as_list(part: Part) -> Fix | None:
+    """Put a word in brackets where a list of words is asked; a command may be several words."""
+    tree, key = part.tree, part.place.route[-1] if part.place.route else ""
+    items = part.node.get("items", {})
+    if type(tree) is not Plain or key == "command" or "array" not in types(part.node):
+        return None
+    if not re.fullmatch(r"[\w./-]+", tree) or (items and "string" not in types(items)):
+        return None
+    return Fix(tree, f"[{tree}]", whole=True)
 
 
 def _help_for_kind(part: Part) -> str | None:
@@ -137,7 +157,8 @@ def _explain_word(part: Part, text: str) -> Diagnostic:
     near = _SLIPS.get(text.lower()) or suggest(text, words)
     near = near if near in words else None
     message = f"{part.label} must be {quoted_list(words, 'or')}, found {quoted(text)}"
-    return part.error("unknown-word", message, f"did you mean {quoted(near)}?" if near else None)
+    help = f"did you mean {quoted(near)}?" if near else None
+    return part.error("unknown-word", message, help, slip(text, near, words))
 
 
 _SLIPS = {  # words of other tools

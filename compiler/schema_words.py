@@ -1,6 +1,6 @@
 """How messages name things: the part that is wrong, what is asked there, what was found."""
 
-from pipec.compiler.diagnostics import Diagnostic, Place
+from pipec.compiler.diagnostics import Diagnostic, Fix, Place
 from pipec.compiler.records import dataclass
 from pipec.compiler.schema_nodes import Node, removes, types
 from pipec.compiler.source import Plain, Tree
@@ -44,15 +44,17 @@ class Part:
         article = "an" if title[0] in "AEIOU" else "a"
         return f"{article} {title[0].lower()}{title[1:]}"
 
-    def error(self, code: str, message: str, help: str | None = None) -> Diagnostic:
+    def error(
+        self, code: str, message: str, help: str | None = None, fix: Fix | None = None
+    ) -> Diagnostic:
         """Make an error at the value."""
-        return Diagnostic(code, message, self.place, help=help)
+        return Diagnostic(code, message, self.place, help=help, fix=fix)
 
     def error_at_key(
-        self, code: str, message: str, key: str, help: str | None = None
+        self, code: str, message: str, key: str, help: str | None = None, fix: Fix | None = None
     ) -> Diagnostic:
         """Make an error at a key of the map."""
-        return Diagnostic(code, message, self.place.of_key(key), help=help)
+        return Diagnostic(code, message, self.place.of_key(key), help=help, fix=fix)
 
     def error_at_own_key(self, code: str, message: str, help: str | None = None) -> Diagnostic:
         """Make an error at the key that the value stands under; of a whole file, at its start."""

@@ -71,6 +71,10 @@ def read(path: str, data: bytes | None = None) -> Source:
         source.text = decode(path, data, source.problems)
         if not source.problems:
             source.tree = TreeReader(path, source.text, source.problems).read()
+            if source.problems:
+                from pipec.compiler.source_fixes import with_fix
+
+                source.problems = [with_fix(one, source.text) for one in source.problems]
     return source
 
 

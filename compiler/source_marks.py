@@ -70,10 +70,24 @@ class Marks:
 
     def region(self, place: Place) -> tuple[int, int, int, int]:
         """Give line, column, end line and end column of a place."""
-        start, end = place.span if place.span and not place.route else self._follow(place)
-        return *self._position(start), *self._position(max(start, end))
+        start, end = self.span(place)
+        return *self.position(start), *self.position(max(start, end))
 
-    def _position(self, offset: int) -> tuple[int, int]:
+    def span(self, place: Place) -> Span:
+        """Give the offsets of a place."""
+        return place.span if place.span and not place.route else self._follow(place)
+
+    def node(self, place: Place) -> Node | None:
+        """Give the value or key at a place itself, None where its route leads to none."""
+        node = label = self.root
+        for step in place.route:
+            if step not in node.values:
+                return None
+            label, node = node.keys[step], node.values[step]
+        return label if place.key else node
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Give line and column of an offset."""
         offset = min(max(offset, 0), len(self.text))
         line = bisect_right(self.starts, offset)
         return line, offset - self.starts[line - 1] + 1

@@ -1,6 +1,9 @@
 """The nearest known word to one that is not known."""
 
+import re
 from collections.abc import Iterable
+
+from pipec.compiler.diagnostics import Fix
 
 # How many words may be compared while one spec is checked: some tenths of a second. A spec with
 # thousands of unknown names gets suggestions for the first of them.
@@ -32,6 +35,31 @@ def suggest(word: str, known: Iterable[str]) -> str | None:
             if limit < 0:
                 break
     return best
+
+
+def slip(word: str, near: str | None, known: Iterable[str]) -> Fix | None:
+    """Give the repair of a word whose nearest known one is one clear slip away, else None.
+
+    It is not clear where another word is as near, in very short words, and where a digit differs.
+    """
+    global _compared
+    if near is None or min(len(word), len(near)) < 3 or _digits(word) != _digits(near):
+        return None
+    lowered, meant = word.lower().replace("-", "_"), near.lower()
+    far = distance(lowered, meant, 1)
+    if far > 1 or (len(word) == len(near) == 3 and sorted(lowered) != sorted(meant)):
+        return None
+    for one in known:
+        _compared += abs(len(one) - len(lowered)) <= far
+        if _compared > MOST_COMPARED:
+            return None
+        if one not in (near, word) and distance(lowered, one.lower(), far) <= far:
+            return None
+    return Fix(word, near)
+
+
+def _digits(word: str) -> list[str]:
+    return re.findall("[0-9]", word)
 
 
 def distance(left: str, right: str, most: int) -> int:

@@ -98,7 +98,7 @@ COMMANDS: tuple[Command, ...] = (
             _ENVIRONMENT,
             Option(("--all-envs",), "Say what rules and targets say of each environment too."),
             _COLOR,
-            Option(("--fix",), "Repair what can be repaired.", later=True),
+            Option(("--fix",), "Repair first what can be repaired for certain."),
         ),
         fast=True,
     ),

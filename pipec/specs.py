@@ -44,13 +44,17 @@ def named(path: str) -> str:
     return path
 
 
-def check(path: str, environment: str | None = None) -> "Checked":
-    """Check the spec at a path, as one of its environments makes it; `-` is standard input."""
+def check(path: str, environment: str | None = None, data: bytes | None = None) -> "Checked":
+    """Check the spec at a path, as one of its environments makes it; `-` is standard input.
+
+    `data` stands in for what is there.
+    """
     from pipec.compiler.compilation import check_spec
 
     if path == STDIN:
-        return check_spec("<stdin>", _standard_input(), environment)
-    return check_spec(path, environment=environment)
+        there = _standard_input() if data is None else data
+        return check_spec("<stdin>", there, environment)
+    return check_spec(path, data, environment)
 
 
 def load(path: str) -> "tuple[bytes, Source]":

@@ -38,6 +38,7 @@ from pipec.compiler.expressions.nodes import (
     children,
 )
 from pipec.compiler.records import replace
+from pipec.compiler.spelling import slip, suggest
 from pipec.compiler.types import (
     BOOL,
     FLOAT,
@@ -250,6 +251,7 @@ def _call(node: Call, names: Names) -> Node:
             f'there is no function "{node.function}"',
             (node.span[0], node.name_end),
             instead(node.function),
+            fix=slip(node.function, suggest(node.function, FUNCTIONS), FUNCTIONS),
         )
     args = tuple(check(one, names) for one in node.args)
     if len(args) < function.least or (function.most is not None and len(args) > function.most):

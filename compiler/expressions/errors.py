@@ -1,11 +1,13 @@
 """What can be wrong with an expression, before and while it is evaluated."""
 
+from pipec.compiler.diagnostics import Fix
+
 
 class ExpressionError(Exception):
     """An expression that is wrong as written.
 
     `start` and `end` are the wrong characters of the scalar's decoded text; `notes` are texts with
-    the characters that each is about.
+    the characters that each is about; `fix` repairs those of the span.
     """
 
     def __init__(
@@ -15,10 +17,11 @@ class ExpressionError(Exception):
         span: tuple[int, int],
         help: str | None = None,
         notes: tuple[tuple[str, tuple[int, int]], ...] = (),
+        fix: Fix | None = None,
     ) -> None:
         super().__init__(message)
         self.code, self.message, self.span = code, message, span
-        self.help, self.notes = help, notes
+        self.help, self.notes, self.fix = help, notes, fix
 
     @property
     def is_unclosed(self) -> bool:

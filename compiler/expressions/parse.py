@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import NoReturn
 
+from pipec.compiler.diagnostics import Fix
 from pipec.compiler.expressions.errors import ExpressionError
 from pipec.compiler.expressions.nodes import (
     Binary,
@@ -130,8 +131,10 @@ class _Parser:
                 help,
             )
         shown = self.text[token.start : token.end]
+        fix = None
         if token.kind == "name" and token.text in ("AND", "OR", "NOT", "IN"):
             help = f"write `{token.text.lower()}`"
+            fix = Fix(token.text, token.text.lower())
         elif token.kind == "string" and wanted == "an operator or the end":
             help = "join two texts with `+`"
         raise ExpressionError(
@@ -139,6 +142,7 @@ class _Parser:
             f'"{shown}" stands where {wanted} is expected',
             (token.start, token.end),
             help,
+            fix=fix,
         )
 
     def take(self, *texts: str) -> str | None:
@@ -330,6 +334,7 @@ class _Parser:
                 f'"{token.text}" is not a word of the language',
                 (token.start, token.end),
                 f"write `{_OTHER_WORDS[token.text]}`",
+                fix=Fix(token.text, _OTHER_WORDS[token.text]),
             )
         if self.take("("):
             args = self.items(")")

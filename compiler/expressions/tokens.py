@@ -3,6 +3,7 @@
 import re
 from typing import NoReturn
 
+from pipec.compiler.diagnostics import Fix
 from pipec.compiler.expressions.errors import ExpressionError
 from pipec.compiler.records import dataclass
 
@@ -75,10 +76,25 @@ def tokenize(text: str, start: int, braced: bool) -> tuple[list[Token], int]:
                 f'"{word}" is no operator here',
                 (begin, position),
                 _INSTEAD[word],
+                fix=_operator(text, begin, position),
             )
         if kind == "string":
             word = _unescape(word, begin)
         tokens.append(Token(kind, word, begin, position))
+
+
+_OPERATORS = {"&&": "and", "||": "or", "!": "not", "=": "=="}
+
+
+def _operator(text: str, start: int, end: int) -> Fix | None:
+    """Write an operator of other languages as the one of ours, with spaces around a word."""
+    old, before, after = text[start:end], text[:start][-1:], text[end : end + 1]
+    new = _OPERATORS.get(old)
+    if new is None or (old != "!" and before in "=<>!~&|") or after in ("", *"=<>!~&|"):
+        return None
+    if new.isalpha():
+        new = ("" if before in " (\n" else " ") + new + ("" if after in " \n" else " ")
+    return Fix(old, new)
 
 
 def _unescape(literal: str, start: int) -> str:

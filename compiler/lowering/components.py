@@ -119,18 +119,20 @@ def check_with(
     given: dict[str, Any], component: Component, place: Place, findings: Findings
 ) -> None:
     """Hold the names in `with` against the inputs; `place` is that of the step."""
-    from pipec.compiler.spelling import suggest
+    from pipec.compiler.spelling import slip, suggest
 
     meant: set[str] = set()
     for name in given:
         if name not in component.inputs:
-            near = suggest(name, [one for one in component.inputs if one not in given])
+            free = [one for one in component.inputs if one not in given]
+            near = suggest(name, free)
             meant.update([near] if near else [])
             findings.error(
                 "unknown-input",
                 f'"{name}" is not an input of the component "{component.name}"',
                 place.of_key("with", name),
                 f'did you mean "{near}"?' if near else None,
+                fix=slip(name, near, free),
             )
     missing = [
         name

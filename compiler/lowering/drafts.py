@@ -68,7 +68,7 @@ def draft(step: Draft, findings: Findings) -> Draft:
 def report(error: ExpressionError, place: Place, findings: Findings) -> None:
     """Turn what is wrong with an expression into a diagnostic at its characters."""
     notes = tuple(Note(text, place.part(*span)) for text, span in error.notes)
-    findings.error(error.code, error.message, place.part(*error.span), error.help, notes)
+    findings.error(error.code, error.message, place.part(*error.span), error.help, notes, error.fix)
 
 
 def _for_each(step: Draft, findings: Findings) -> None:

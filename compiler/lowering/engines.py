@@ -5,7 +5,7 @@ from typing import Any
 
 from pipec.compiler.diagnostics import Findings, Place
 from pipec.compiler.schema_nodes import schema
-from pipec.compiler.spelling import suggest
+from pipec.compiler.spelling import slip, suggest
 
 
 def check_engines(tree: dict[str, Any], place: Place, findings: Findings) -> None:
@@ -20,6 +20,7 @@ def check_engines(tree: dict[str, Any], place: Place, findings: Findings) -> Non
                     f'there is no target "{name}"',
                     where.of_key("targets", name),
                     f'did you mean "{near}"?',
+                    fix=slip(name, near, known),
                 )
 
 

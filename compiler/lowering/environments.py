@@ -5,7 +5,7 @@ from typing import Any
 from pipec.compiler.diagnostics import Findings, Place
 from pipec.compiler.lowering.defaults import merges
 from pipec.compiler.lowering.origins import Origins
-from pipec.compiler.spelling import suggest
+from pipec.compiler.spelling import slip, suggest
 
 
 def check_names(tree: dict[str, Any], place: Place, findings: Findings) -> None:
@@ -25,6 +25,7 @@ def check_names(tree: dict[str, Any], place: Place, findings: Findings) -> None:
                         f'there is no {word} "{one}"',
                         where.of_key(section, one),
                         f'did you mean "{near}"?' if near else None,
+                        fix=slip(one, near, known),
                     )
 
 

@@ -10,7 +10,7 @@ from pipec.compiler.lowering.context import Context
 from pipec.compiler.lowering.drafts import Draft, draft
 from pipec.compiler.lowering.steps import StepLowering
 from pipec.compiler.lowering.uses import lower_use, outputs_of
-from pipec.compiler.spelling import suggest
+from pipec.compiler.spelling import slip, suggest
 
 
 def lower_level(
@@ -100,6 +100,7 @@ def _may_need(
             f'there is no step "{need}"',
             place,
             f'did you mean "{near}"?' if near else None,
+            fix=slip(need, near, (name for name in drafts if name != one.name)),
         )
         return False
     if drafts[need].in_finally == one.in_finally:

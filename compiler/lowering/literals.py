@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pipec.compiler.diagnostics import Fix
+from pipec.compiler.readings import as_bool
 from pipec.compiler.source import Plain
 from pipec.compiler.types import BOOL, FLOAT, INT, JSON, NULL, STRING, Type, list_of, union
 from pipec.compiler.values import (
@@ -121,6 +123,19 @@ def _inside(type: Type | None, raw: Any, key: str | int) -> Value:
         return read(type, raw)
     except LiteralError as error:
         raise LiteralError(error.message, (key, *error.route), error.help) from None
+
+
+def repaired(type: Type, raw: Any) -> Fix | None:
+    """Write a bool as one, and what stands in quotes without them; None where that does not help.
+
+    `raw` is a value that `read` refused for this type.
+    """
+    if not isinstance(raw, str) or type.kind == "string":
+        return None
+    if not isinstance(raw, Plain):
+        return Fix(raw, raw, whole=True) if _reads(type, raw) else None
+    word = as_bool(raw) if type.kind == "bool" else None
+    return Fix(str(raw), word, whole=True) if word else None
 
 
 def _reads(type: Type, text: str) -> bool:

@@ -20,7 +20,7 @@ from pipec.compiler.ir import Step
 from pipec.compiler.lowering.drafts import Draft
 from pipec.compiler.lowering.foreign import instead
 from pipec.compiler.records import dataclass
-from pipec.compiler.spelling import suggest
+from pipec.compiler.spelling import slip, suggest
 from pipec.compiler.types import STATE, STRING, Type
 
 _HEADS = ("params", "steps", "item", "run", "pipeline", "inputs")
@@ -203,7 +203,7 @@ class StepNames:
     def _unknown(self, name: Name) -> NoReturn:
         word = name.parts[0]
         span = (name.span[0], name.ends[0])
-        help = None
+        help = fix = None
         if word in self.params:
             help = f'did you mean "params.{word}"?'
         elif word in self.drafts:
@@ -214,9 +214,10 @@ class StepNames:
             help = found
         elif near := suggest(word, _HEADS):
             help = f'did you mean "{near}"?'
+            fix = slip(word, near, _HEADS)
         elif len(name.parts) == 1:
             help = f"a text stands in quotes: '{word}'"
-        raise ExpressionError("unknown-name", f'"{word}" is not known here', span, help)
+        raise ExpressionError("unknown-name", f'"{word}" is not known here', span, help, fix=fix)
 
     def _readable(self) -> Iterator[str]:
         for one, draft in self.drafts.items():
@@ -225,12 +226,14 @@ class StepNames:
 
     def _check_readable(self, word: str, span: Span) -> None:
         if word not in self.drafts:
-            near = suggest(word, self._readable())
+            known = self._readable()
+            near = suggest(word, known)
             raise ExpressionError(
                 "unknown-step",
                 f'there is no step "{word}"',
                 span,
                 f'did you mean "{near}"?' if near else None,
+                fix=slip(word, near, known),
             )
         if self.drafts[word].in_finally and not self.step.in_finally:
             raise ExpressionError(
@@ -273,8 +276,9 @@ class StepNames:
     ) -> NoReturn:
         words = list(known)
         near = suggest(word, words)
+        fix = slip(word, near, words) if help is None else None
         if help is None and near:
             help = f'did you mean "{near}"?'
         elif help is None and words:
             help = f"known here: {', '.join(words[:8])}"
-        raise ExpressionError(code, message, span, help)
+        raise ExpressionError(code, message, span, help, fix=fix)

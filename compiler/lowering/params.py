@@ -4,7 +4,7 @@ from typing import Any
 
 from pipec.compiler.diagnostics import Findings, Place
 from pipec.compiler.ir import Param
-from pipec.compiler.lowering.literals import LiteralError, read
+from pipec.compiler.lowering.literals import LiteralError, read, repaired
 from pipec.compiler.parameters import problem
 from pipec.compiler.spelling import suggest
 from pipec.compiler.types import NAMES, Type, TypeSyntaxError, parse_type
@@ -126,7 +126,8 @@ def _read(type: Type, raw: Any, place: Place, findings: Findings) -> Any:
     try:
         return read(type, raw)
     except LiteralError as error:
-        findings.error("wrong-type", error.message, place.at(*error.route), error.help)
+        fix = None if error.route else repaired(type, raw)
+        findings.error("wrong-type", error.message, place.at(*error.route), error.help, fix=fix)
         return None
 
 

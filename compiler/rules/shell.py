@@ -5,6 +5,12 @@ from collections.abc import Iterator
 
 _NAME = re.compile(r"\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))")
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)([A-Za-z_][A-Za-z0-9_]*)\1")
+_LONGEST = 1000  # characters of a line in which arguments are looked for
+_AFTER_WORD = ("", " ", "\t", "\n", ";", ")")
+_SPLITTERS = (
+    *("for", "set", "select", "case", "in", "eval", "if", "while", "until", "then", "do", "else"),
+    *("!", "exec", "command", "env", "time", "nohup", "sudo", "xargs", "local", "export"),
+)
 _ASSIGNMENT = re.compile(r"(?:^|[\s;&|(])[A-Za-z_][A-Za-z0-9_]*=\Z")
 
 
@@ -84,6 +90,23 @@ def pipes(script: str) -> Iterator[tuple[int, str]]:
             words.pop(0)
         if words:
             yield match.start(), words[0]
+
+
+def is_argument(text: str, start: int, end: int) -> bool:
+    """Say whether these characters of a bare script are a whole word after a command's first.
+
+    Where a script splits a text on purpose, as in `for` and `set`, they are not.
+    """
+    line_start = text.rfind("\n", 0, start) + 1
+    if start - line_start > _LONGEST or text[max(line_start - 3, 0) : line_start].endswith("\0\n"):
+        return False
+    before = re.split(r"[;&|()`{}]", text[line_start:start])[-1]
+    words = re.sub(r"\0+", "x", before).split()
+    if not words or not before.endswith((" ", "\t")) or text[end : end + 1] not in _AFTER_WORD:
+        return False
+    if "[[" in words:
+        return False
+    return words[0] not in _SPLITTERS and "=" not in words[0] and "$" not in words[0]
 
 
 def unquoted(script: str) -> Iterator[tuple[str, int, int]]:

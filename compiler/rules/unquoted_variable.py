@@ -32,7 +32,7 @@ steps:
 
 from collections.abc import Iterator
 
-from pipec.compiler.diagnostics import Diagnostic
+from pipec.compiler.diagnostics import Diagnostic, Fix
 from pipec.compiler.expressions.nodes import Node
 from pipec.compiler.ir import Pipeline, Secret, Shell, Step
 from pipec.compiler.rules.reading import steps_of
@@ -46,20 +46,26 @@ def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
         risky = {name for name, value in step.env.items() if _may_split(value)}
         if not risky or "$" not in body.script:
             continue
-        from pipec.compiler.rules.shell import unquoted
+        from pipec.compiler.rules.shell import bare, is_argument, unquoted
 
+        text = bare(body.script)
         for name, start, end in unquoted(body.script):
             if name in risky:
-                yield _finding(step, name, start, end)
+                # FLAGS or FILES may well be several words, which quotes would make one.
+                is_one = not name.lower().endswith("s") and is_argument(text, start, end)
+                yield _finding(step, name, (start, end), body.script[start:end], is_one)
 
 
-def _finding(step: Step, name: str, start: int, end: int) -> Diagnostic:
+def _finding(
+    step: Step, name: str, span: tuple[int, int], written: str, is_one: bool
+) -> Diagnostic:
     return Diagnostic(
         "unquoted-variable",
         f"${name} is not quoted: its value is split at spaces, and `*` in it become file names",
-        step.place.at("run").part(start, end),
+        step.place.at("run").part(*span),
         "warning",
         f'write `"${name}"`',
+        fix=Fix(written, f'"{written}"') if is_one else None,
     )
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from pipec import specs
 from pipec.arguments import Options
-from pipec.faults import DONE, PROBLEMS
+from pipec.faults import DONE, PROBLEMS, UsageError
 from pipec.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -22,21 +22,62 @@ def main(options: Options) -> int:
         targets = [choose(text) for text in options.target]
     verdict = Verdict(options.strict)
     paths = specs.find(options.paths or ["."], sure=not options.specs_only)
+    if options.fix and specs.STDIN in paths and len(paths) > 1:
+        raise UsageError('"-" cannot stand beside other paths')
     for path in paths:
-        checked = specs.check(path, options.env)
-        _add(verdict, checked, targets)
-        for environment in specs.environments(checked) if options.all_envs else ():
-            _add(verdict, specs.check(path, environment), targets)
-    verdict.print(sys.stdout, options.color, options.format)
+        data = _fix(path, options, targets) if options.fix else None
+        _add(verdict, path, data, options, targets)
+    result = sys.stderr if options.fix and specs.STDIN in paths else sys.stdout
+    verdict.print(result, options.color, options.format)
     print(f"pipec: {_summary(len(paths), verdict)}", file=sys.stderr)
     return PROBLEMS if verdict.errors else DONE
 
 
-def _add(verdict: Verdict, checked: "Checked", targets: "list[Target]") -> None:
+def _add(
+    verdict: Verdict,
+    path: str,
+    data: bytes | None,
+    options: Options,
+    targets: "list[Target]",
+) -> None:
+    """Add what is said of a spec, or of the bytes given in its place."""
+    checked = specs.check(path, options.env, data)
+    _add_one(verdict, checked, targets)
+    for environment in specs.environments(checked) if options.all_envs else ():
+        _add_one(verdict, specs.check(path, environment, data), targets)
+
+
+def _add_one(verdict: Verdict, checked: "Checked", targets: "list[Target]") -> None:
     from pipec.compiler.compilation import check_rules
 
     said = (one for target in targets for one in target.check(checked))
     verdict.add(checked, (*check_rules(checked), *said))
+
+
+def _fix(path: str, options: Options, targets: "list[Target]") -> bytes | None:
+    """Repair a spec where it stands, or from standard input to standard output.
+
+    Gives its new bytes, None where nothing changed.
+    """
+    from pipec import delivery
+    from pipec.compiler.repair import Checkup, repair, write_like
+
+    def check(text: str) -> Checkup:
+        verdict = Verdict()
+        _add(verdict, path, text.encode(), options, targets)
+        own = [one for one in verdict.found if one.place.path == source.path]
+        return Checkup(verdict.sources[source.path], own)
+
+    there, source = specs.load(path)
+    text, solved = repair(source.text, check)
+    wanted = write_like(there, source.text, text) if solved else None
+    if path == specs.STDIN:
+        sys.stdout.buffer.write(wanted or there)
+    elif wanted is not None:
+        delivery.rewrite({path: wanted})
+    if wanted is not None:
+        print(f"pipec: fixed {_count(solved, 'problem')} in {source.path}", file=sys.stderr)
+    return wanted
 
 
 def _summary(checked: int, verdict: Verdict) -> str:
