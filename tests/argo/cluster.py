@@ -80,8 +80,12 @@ class Cluster:
         raise AssertionError(f"{name} has not ended: {status[:2000]}")
 
     def logs(self, name: str) -> str:
+        """Give what the programs of a run printed, or why that cannot be had."""
         label = f"workflows.argoproj.io/workflow={name}"
-        return self.kubectl("logs", "-l", label, "-c", "main", "--tail=-1", "--prefix")
+        try:
+            return self.kubectl("logs", "-l", label, "-c", "main", "--tail=-1", "--prefix")
+        except AssertionError as error:
+            return str(error)
 
     def delete(self, name: str) -> None:
         self.kubectl("delete", "workflow", name, "--wait=false")

@@ -78,6 +78,10 @@ def test_trace(case: Path, cluster: Cluster, started: dict[Path, str]) -> None:
         assert made["state"] == expected["state"]
         assert not any(one["attempts"] for one in made["steps"].values())
         return
+    for trace in (made, expected):  # how far it had come when it was cut off is a matter of time
+        for step in trace["steps"].values():
+            if step["state"] == "cancelled":
+                step.pop("attempts")
     if cluster.artifacts is None:
         made, expected = without_files(made), without_files(expected)
     different = {
