@@ -14,7 +14,7 @@ from pipec.compiler.records import dataclass
 from pipec.compiler.source import Source
 
 ROUNDS = 50  # an error of YAML hides the next one, so there is one round for each
-SINGLES = 20  # edits tried one by one, where all together did not help
+SINGLES = 12  # edits of a file tried one by one, where all of a round did not help
 
 
 class Edit(NamedTuple):
@@ -77,13 +77,14 @@ def _in_style(text: str, style: str) -> str:
 
 def repair(text: str, check: Check) -> tuple[str, int]:
     """Give the text with all repairs that help, and how many problems they solved."""
-    state, solved = check(text), 0
+    state, solved, left = check(text), 0, SINGLES
     history: list[Span] = []  # what was written while the file could not be read
     for _ in range(ROUNDS):
         edits = _edits(state)
         after = _try(state, edits, check, history) if edits else None
         if after is None and len(edits) > 1:
-            after, edits = _one_by_one(state, edits[:SINGLES], check, history)
+            tried, left = edits[:left], max(left - len(edits), 0)
+            after, edits = _one_by_one(state, tried, check, history)
         if after is None:
             # Where the last of these is wrong, one before may be why: none was seen to be right.
             return (text, 0) if edits and not state.stage else (state.source.text, solved)
