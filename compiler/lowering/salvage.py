@@ -12,6 +12,7 @@ from pipec.compiler.schema import check
 
 _SECTIONS = ("steps", "finally", "params")
 _BODIES = ("run", "command", "python", "uses", "approve")
+_CUTS = 3
 _CONSEQUENCES = {"rule-without-needs", "not-here", "cycle", "missing-key"}
 
 
@@ -24,18 +25,30 @@ def salvage(
     """
     removed: set[str] = set()
     kept = _copy(tree)
+    for _ in range(_CUTS):
+        if not _cut_all(kept, refused, removed):
+            return None
+        findings = Findings()
+        read = check(kept, path, findings)
+        if read is not None:
+            return read, removed
+        refused = findings.found  # what is left of a map may miss a key
+    return None
+
+
+def _cut_all(kept: dict[str, Any], refused: list[Diagnostic], removed: set[str]) -> bool:
+    """Cut out what was refused, or say that too much is wrong."""
     for one in sorted(refused, key=lambda one: len(one.place.route), reverse=True):
         route = _cut_route(one)
         if not route or (len(route) == 1 and route[0] in _SECTIONS):
-            return None
+            return False
         removed.update(str(key) for key in route[1:])
         _cut(kept, route)
         if len(route) > 2 and route[0] in ("steps", "finally"):
             step = kept.get(route[0], {}).get(route[1])
             if isinstance(step, dict) and not any(key in step for key in _BODIES):
                 step["run"] = "true"
-    read = check(kept, path, Findings())
-    return None if read is None else (read, removed)
+    return True
 
 
 def held_back(one: Diagnostic, removed: set[str]) -> bool:
