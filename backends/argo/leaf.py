@@ -107,7 +107,8 @@ def _container(plan: Plan, step: Step) -> dict[str, Any]:
 
 def _read_inputs(step: Step, scope: Inputs, options: list[str], env: list[Flow]) -> None:
     for name, node in step.inputs.items():
-        options += ["-i", f"{name}:{node.type}"]
+        kind = "string?" if node.type.kind == "null" else node.type
+        options += ["-i", f"{name}:{kind}"]
         if not node.type.is_artifact:
             text = _transported(node, render(node, scope))
             env.append(Flow({"name": f"PIPEC_IN_{name}", "value": tagged(text)}))

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pipec.backends.argo import names
 from pipec.backends.argo.expressions.code import (
     CHOICE,
-    UNARY,
     Code,
     UnsupportedError,
     decode,
@@ -119,7 +118,7 @@ class Tasks(Globals):
             raw = gathered(texts, producer.outputs[node.name].type)
             return _if_succeeded(raw, task) if absent else raw
         strings = producer.for_each and producer.outputs[node.name].type.kind == "string"
-        code = Code(f"{path} ?? ''", UNARY) if absent else Code(path)
+        code = Code(f"{path} ?? ''", CHOICE) if absent else Code(path)
         encoded = node.type.kind not in PLAIN_KINDS
         return Raw(code, encoded, not strings, None if absent else tag)
 

@@ -1,6 +1,7 @@
 """Expressions as Argo's own, side by side; `test_vectors.py` runs the vectors on a cluster."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,10 @@ from pipec.compiler.expressions.check import check
 from pipec.compiler.expressions.nodes import Name, Node, Param
 from pipec.compiler.expressions.parse import parse
 from pipec.compiler.types import Type, parse_type
+
+from .conftest import compile_spec
+
+RUNS = Path(__file__).parent / "runs"
 
 TYPES: dict[str, Type] = {
     name: parse_type(text)
@@ -101,3 +106,19 @@ def test_lowered(text: str, expected: str) -> None:
 )
 def test_literal(text: str, expected: str) -> None:
     assert literal(text) == expected
+
+
+def test_a_value_that_may_be_missing_is_compared_in_parentheses() -> None:
+    """expr-lang refuses `a ?? b != c`, and Argo's validator does not see it."""
+    manifest = " ".join(compile_spec(RUNS / "nulls.yaml").manifest.split())
+    value = "tasks.a.outputs?.parameters?.n ?? ''"
+    assert f"({value}) == ''" in manifest
+    assert f"({value}) != ''" in manifest
+    assert f"{value} == ''" not in manifest
+    assert f"{value} != ''" not in manifest
+
+
+def test_an_input_that_nobody_gives_may_be_absent() -> None:
+    manifest = compile_spec(RUNS / "nulls.yaml").manifest
+    assert manifest.count('"word:string?"') == 2
+    assert "word:null" not in manifest
