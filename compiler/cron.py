@@ -128,7 +128,7 @@ def _number(text: str, field: Field, start: int) -> int:
         if field.words:
             help = f"its names are {', '.join(field.words)}"
         raise _wrong(f'"{text}" has no meaning', field, text or ",", start, help)
-    if not field.low <= int(text) <= field.high:
+    if len(text) > 4000 or not field.low <= int(text) <= field.high:
         help = f"it goes from {field.low} to {field.high}"
         raise _wrong(f'"{text}" is out of range', field, text, start, help)
     return int(text)

@@ -20,7 +20,11 @@ def escape(text: str) -> str:
 def tidy(text: str) -> str:
     """Make a message fit to print: one line of printable characters, its long names cut."""
     shown = escape(text)
-    return shown if len(shown) <= _LONG else _NAME.sub(r'"\1…"', shown)
+    if len(shown) > _LONG:
+        shown = _NAME.sub(r'"\1…"', shown)
+    if len(shown) > 2 * _LONG and " -> " not in shown:  # a cycle is shown as a whole
+        shown = f"{shown[:_LONG]} … {shown[-100:]}"
+    return shown
 
 
 def _escape(char: str) -> str:

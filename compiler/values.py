@@ -143,7 +143,7 @@ def _no_scalar(type: Type, text: str) -> ValueSyntaxError:
 
 def _fix(type: Type, text: str) -> str | None:
     """Say how a scalar is written that was written in another tool's way."""
-    bare = text.strip()
+    bare = text.strip() if len(text) <= 100 else ""
     if type.kind == "bool":
         if bare.lower() in ("true", "yes", "on", "y"):
             return "write true"

@@ -10,6 +10,7 @@ from typing import Any
 from pipec.backends.airflow.quoting import quote, width
 
 WIDTH = 88
+LEAST = 20  # columns of a literal, where a line is too deep for more
 
 
 class Code:
@@ -42,6 +43,7 @@ class Text(Code):
     def parts(self, room: int) -> list[str]:
         """Give the literals, each at most `room` columns: a line of the text each, or less."""
         found: list[str] = []
+        room = max(room, LEAST)
         for line in _lines(self.value):
             # A literal is wider than its text is long, so a long rest needs no look as a whole.
             while len(line) > room or width(quote(line)) > room:

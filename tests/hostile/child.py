@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 PIPEC = [sys.executable, "-P", "-m", "pipec"]
+LIMITED = ["sh", "-c", 'ulimit -v "$1" 2>/dev/null; shift; exec "$@"', "sh"]  # in KB
 
 
 class Answer(NamedTuple):
-    """`cpu` is in seconds, `memory` the most that was resident, in MB."""
+    """`cpu` is in seconds; `memory` the most that was resident, in MB.
+
+    The kernel counts what the caller held when the process began, so only a small one may ask.
+    """
 
     code: int
     out: bytes
@@ -20,12 +24,20 @@ class Answer(NamedTuple):
     memory: float
 
 
-def answer(*words: str | bytes | Path, cwd: Path, stdin: bytes | None = None) -> Answer:
-    """Run pipec and wait for it, at most two minutes."""
+def answer(
+    *words: str | bytes | Path, cwd: Path, stdin: bytes | None = None, limit: int = 1024
+) -> Answer:
+    """Run pipec with at most so many MB of memory, where that can be limited, and wait for it."""
     out, err = cwd / "stdout", cwd / "stderr"
     with out.open("wb") as to, err.open("wb") as also:
         given = subprocess.PIPE if stdin is not None else subprocess.DEVNULL
-        process = subprocess.Popen([*PIPEC, *words], cwd=cwd, stdin=given, stdout=to, stderr=also)
+        process = subprocess.Popen(
+            [*LIMITED, str(limit * 1024), *PIPEC, *words],
+            cwd=cwd,
+            stdin=given,
+            stdout=to,
+            stderr=also,
+        )
         try:
             if process.stdin:
                 with suppress(BrokenPipeError):  # it reads no more than the cap

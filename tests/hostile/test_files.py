@@ -14,14 +14,13 @@ from .inputs import GROUPS, Input
 
 TOGETHER = ("brackets", "encodings", "errors", "expressions", "repetitions")
 ALONE = [one for group in ("legitimate", "sizes") for one in GROUPS[group]()]
-CPU, MEMORY = 60, 900  # seconds, MB; this machine may be busy, and another slower
+CPU = 60  # seconds; this machine may be busy, and another slower
 
 
 def check(got: Answer, names: Sequence[str], inputs: Sequence[Input]) -> None:
     assert got.code == int(any(not one.clean for one in inputs)), got.err[-2000:]
     assert b"Traceback" not in got.out + got.err
     assert got.cpu < CPU
-    assert got.memory < MEMORY
     errors = dict.fromkeys(names, 0)
     for found in json.loads(got.out)["diagnostics"]:
         errors[found["path"]] += found["severity"] == "error"
