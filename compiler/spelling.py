@@ -21,7 +21,7 @@ def suggest(word: str, known: Iterable[str]) -> str | None:
     """Give the known word that is a slip away, or None. Ties go to the first."""
     global _compared
     best: str | None = None
-    limit = max(1, len(word) // 3)
+    limit = max(1, len(word) // 3) if len(word) > 1 else 0  # one letter is like any other
     lowered = word.lower().replace("-", "_")
     for one in known:
         if abs(len(one) - len(lowered)) > limit:

@@ -292,7 +292,7 @@ class _Parser:
                         "expression-syntax",
                         f'"{token.text}" is called like a method, and there are none',
                         (token.start, token.end),
-                        "call a function: `lower(x)`, not `x.lower()`",
+                        f"call a function: `{token.text}(x)`, not `x.{token.text}()`",
                     )
             elif self.take("["):
                 self.operator()
