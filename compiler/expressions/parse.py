@@ -19,6 +19,7 @@ from pipec.compiler.expressions.nodes import (
     Name,
     Node,
     Unary,
+    children,
 )
 from pipec.compiler.expressions.tokens import Token, tokenize
 from pipec.compiler.types import BOOL, FLOAT, INT, NULL, STRING
@@ -26,6 +27,7 @@ from pipec.compiler.values import MAX_INT, NUMBER, ValueSyntaxError, from_text
 
 MAX_DEPTH = 32
 MAX_OPERATORS = 256
+MAX_HEIGHT = 64  # what the languages that expressions are lowered to take as well
 _WORDS = {"true": (True, BOOL), "false": (False, BOOL), "null": (None, NULL)}
 _KEYWORDS = {"and", "or", "not", "in", "if", "else"}
 _OTHER_WORDS = {"True": "true", "False": "false", "None": "null", "nil": "null", "AND": "and"}
@@ -86,6 +88,13 @@ def parse_text(text: str) -> Node:
             literal = ""
         parts.append(node)
         position = end
+        if len(parts) > 2 * MAX_OPERATORS:  # each with a literal before it
+            raise ExpressionError(
+                "too-deep",
+                f"a text holds at most {MAX_OPERATORS} expressions",
+                (at, end),
+                "put the text together in a step",
+            )
     if literal:
         parts.append(Constant(literal, STRING, (len(text) - len(literal), len(text))))
     texts = [part.value for part in parts if isinstance(part, Constant) and part.type == STRING]
@@ -105,6 +114,16 @@ def _name(match: re.Match[str]) -> Name:
     return Name(parts, match.span(1), tuple(ends))
 
 
+def _height(node: Node) -> int:
+    """Count the values that follow from each other; `a and b and c` is one."""
+    op = node.op if isinstance(node, Binary) and node.op in ("and", "or") else None
+    below = 0
+    for one in children(node):
+        flat = op is not None and isinstance(one, Binary) and one.op == op
+        below = max(below, _height(one) - flat)
+    return below + 1
+
+
 class _Parser:
     def __init__(self, tokens: list[Token], text: str) -> None:
         self.tokens, self.text = tokens, text
@@ -119,6 +138,13 @@ class _Parser:
         node = self.choice()
         if self.tokens[self.at].kind != "end":
             self.unexpected("an operator or the end")
+        if self.operators > MAX_HEIGHT and _height(node) > MAX_HEIGHT:
+            raise ExpressionError(
+                "too-deep",
+                f"the expression computes more than {MAX_HEIGHT} values one from the other",
+                node.span,
+                "compute a part of it in a step",
+            )
         return node
 
     def unexpected(self, wanted: str, help: str | None = None) -> NoReturn:
