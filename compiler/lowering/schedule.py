@@ -7,6 +7,8 @@ from pipec.compiler.diagnostics import Findings, Place
 from pipec.compiler.ir import Schedule
 from pipec.compiler.spelling import suggest
 
+MAX_NAME = 64  # characters of a time zone's name; the longest has 32
+
 
 def lower(raw: dict[str, Any], place: Place, findings: Findings) -> Schedule | None:
     """Give the schedule, or None with what is wrong among the findings."""
@@ -49,6 +51,8 @@ def _check_cron(text: str, place: Place, findings: Findings) -> None:
 def _is_timezone(name: str) -> bool:
     if name == "UTC":
         return True
+    if len(name) > MAX_NAME:  # zoneinfo looks at each part of it in a call of its own
+        return False
     from zoneinfo import ZoneInfo
 
     try:
