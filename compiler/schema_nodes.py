@@ -9,7 +9,8 @@ from pipec import schemas
 from pipec.compiler.source import Tree
 
 Node = dict[str, Any]  # a part of the JSON Schema
-NOTES = {"title", "description", "examples", "default", "patternErrorMessage", "definitions"}
+NOTES = {"title", "description", "examples", "default", "definitions"}
+NOTES |= {"patternErrorMessage", "errorMessage"}  # of editors; the first is ours too
 NOTES |= {"$schema", "$id", "$comment"}
 
 
