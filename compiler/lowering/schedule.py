@@ -1,13 +1,12 @@
 """The schedule: five cron fields and a time zone."""
 
+from functools import cache
 from typing import Any
 
 from pipec.compiler.cron import Cron, CronError
 from pipec.compiler.diagnostics import Findings, Place
 from pipec.compiler.ir import Schedule
 from pipec.compiler.spelling import suggest
-
-MAX_NAME = 64  # characters of a time zone's name; the longest has 32
 
 
 def lower(raw: dict[str, Any], place: Place, findings: Findings) -> Schedule | None:
@@ -49,20 +48,19 @@ def _check_cron(text: str, place: Place, findings: Findings) -> None:
 
 
 def _is_timezone(name: str) -> bool:
-    if name == "UTC":
-        return True
-    if len(name) > MAX_NAME:  # zoneinfo looks at each part of it in a call of its own
-        return False
-    from zoneinfo import ZoneInfo
-
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
+    return name == "UTC" or name in _timezones()
 
 
 def _near_timezone(name: str) -> str | None:
-    from zoneinfo import available_timezones
+    return suggest(name, _timezones())
 
-    return suggest(name, sorted(available_timezones()))
+
+@cache
+def _timezones() -> tuple[str, ...]:
+    """Give the names of the time zones, the same on every machine.
+
+    What a machine has beside them (`localtime`, `posix/UTC`) means nothing on another.
+    """
+    from importlib.resources import files
+
+    return tuple(sorted((files("tzdata") / "zones").read_text(encoding="ascii").split()))
