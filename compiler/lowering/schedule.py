@@ -1,6 +1,7 @@
 """The schedule: five cron fields and a time zone."""
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from pipec.compiler.cron import Cron, CronError
@@ -61,6 +62,10 @@ def _timezones() -> tuple[str, ...]:
 
     What a machine has beside them (`localtime`, `posix/UTC`) means nothing on another.
     """
-    from importlib.resources import files
+    from importlib.util import find_spec  # `importlib.resources` is slow to import
 
-    return tuple(sorted((files("tzdata") / "zones").read_text(encoding="ascii").split()))
+    package = find_spec("tzdata")
+    assert package
+    assert package.origin
+    names = Path(package.origin).with_name("zones")
+    return tuple(sorted(names.read_text(encoding="ascii").split()))
