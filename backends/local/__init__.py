@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipec.backends.local import approval, secrets, store, trace
-from pipec.backends.local.artifacts import copy_file
+from pipec.backends.local.artifacts import copy_file, hash_files
 from pipec.backends.local.capabilities import ignored
 from pipec.backends.local.dates import moment
 from pipec.backends.local.journal import Journal, JournalError
@@ -115,6 +115,7 @@ def _run(
 ) -> Outcome:
     began = time.monotonic()
     names = {"id": folder.run, "date": given.date, "day": given.day, "pipeline": pipeline.name}
+    files = _snapshot(options.files, folder)
     plan = Plan(
         pipeline,
         Context(options.params, names),
@@ -124,7 +125,8 @@ def _run(
         given.secrets,
         options.answers,
         base_environment(),
-        _snapshot(options.files, folder),
+        files,
+        hash_files(files),
     )
     journal = _begin_journal(pipeline, options, given, folder)
     runner = Runner(plan, journal, reporter)
@@ -134,14 +136,14 @@ def _run(
     if wishes := ignored(pipeline):
         reporter.said(f"not there yet in a local run, and ignored: {', '.join(wishes)}")
     state = runner.run()
-    trouble = _end_journal(journal, state) or runner.trouble
+    trouble = _end_journal(journal, state) or runner.phase.trouble
     found = trace.build(pipeline.name, folder.run, state, runner.frames)
     trouble = _write_trace(found, folder.at("trace.json"), options.trace) or trouble
-    if trouble and trouble != runner.trouble:
+    if trouble and trouble != runner.phase.trouble:
         reporter.said(trouble)
     hint = f"logs are in {folder.at('logs')}" if state != "succeeded" else None
     reporter.ended(End(folder.run, state, time.monotonic() - began, runner.frames, hint))
-    return Outcome(state, folder.run, folder.path, found, runner.signal, trouble)
+    return Outcome(state, folder.run, folder.path, found, runner.phase.signal, trouble)
 
 
 def _snapshot(files: Mapping[str, Path], folder: store.RunFolder) -> dict[str, str]:

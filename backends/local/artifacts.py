@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pipec.compiler.records import dataclass
@@ -73,6 +74,17 @@ def copy_file(source: str, target: str, mode: int = 0o666) -> None:
             os.close(writer)
     finally:
         os.close(reader)
+
+
+def hash_files(files: Mapping[str, str]) -> str:
+    """Hash the files that programs find, given by path: names, bytes, and which can be executed."""
+    import hashlib
+
+    whole = hashlib.sha256()
+    for path, source in sorted(files.items()):
+        executable = bool(os.stat(source).st_mode & 0o100)
+        whole.update(f"{path}\0{executable:d}{_hash(source)[0]}\n".encode(errors="surrogateescape"))
+    return whole.hexdigest() if files else ""
 
 
 def remove(path: str) -> None:

@@ -28,8 +28,7 @@ class Journal:
 
     def append(self, record: Record) -> None:
         """Write one record with one write. Raises JournalError."""
-        self._seq += 1
-        line = encode({"seq": self._seq, **record})
+        line = encode({"seq": self._seq + 1, **record})
         try:
             written = os.write(self._file, line)
             if written != len(line):
@@ -37,6 +36,7 @@ class Journal:
         except OSError as error:
             self._undo()
             raise JournalError(f"{self.path}: {error.strerror}") from None
+        self._seq += 1
         self._length += written
         self._dirty = True
 
@@ -77,7 +77,10 @@ def decode(line: bytes) -> Record | None:
 
 
 def read(path: str) -> tuple[list[Record], int]:
-    """Give the good records of a journal, and how many bytes after them are torn or damaged."""
+    """Give the good records of a journal, and how many bytes after them are torn or damaged.
+
+    Raises OSError where it cannot be read.
+    """
     with open(path, "rb") as file:
         data = file.read()
     records: list[Record] = []

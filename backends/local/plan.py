@@ -1,8 +1,9 @@
 """All that a run needs to know before it starts."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from pipec.backends.local.known import Known
 from pipec.backends.local.launch import Secrets
 from pipec.backends.local.progress import Context
 from pipec.backends.local.store import RunFolder
@@ -12,8 +13,9 @@ from pipec.compiler.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One run. `files` maps working-folder paths to where their bytes are; `base` is the
-    environment that programs start from; `grace` is in seconds."""
+    """One run. `files` maps working-folder paths to where their bytes are, `files_hash` is of all
+    of these; `base` is the environment that programs start from; `grace` is in seconds; `known` are
+    the places where results may be known before a program is started, first the first to ask."""
 
     pipeline: Pipeline
     context: Context
@@ -24,6 +26,8 @@ class Plan:
     answers: Mapping[str, bool]
     base: Mapping[bytes, bytes]
     files: Mapping[str, str]
+    files_hash: str = ""
+    known: Sequence[Known] = ()
 
 
 def default_jobs() -> int:

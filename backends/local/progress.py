@@ -17,7 +17,8 @@ class Instance:
     """One item of a fan-out, or the one instance of any other step.
 
     `label` is how messages call it (`train[1].fit`). A use of a component has a `frame` instead
-    of attempts of its own.
+    of attempts of its own. `key` is its fingerprint; `source` says where
+    a result came from that was known before.
     """
 
     run: "StepRun"
@@ -28,6 +29,9 @@ class Instance:
     attempts: int = 0
     exit_code: int | None = None
     message: str | None = None
+    key: str | None = None
+    source: str | None = None
+    cached: bool = False
     outputs: dict[str, Value] = field(default_factory=dict)
     frame: "Frame | None" = None
     began: float | None = None

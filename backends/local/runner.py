@@ -5,13 +5,17 @@ from functools import partial
 from signal import SIGCHLD
 from typing import Any
 
+from pipec.backends.local import known
 from pipec.backends.local.approval import Desk
-from pipec.backends.local.artifacts import as_json
+from pipec.backends.local.artifacts import Artifact, as_json
 from pipec.backends.local.attempts import Attempt, Attempts, Result
+from pipec.backends.local.fingerprint import fingerprint
 from pipec.backends.local.journal import Journal, JournalError
+from pipec.backends.local.known import Found
 from pipec.backends.local.launch import Launch, prepare
 from pipec.backends.local.loop import Loop
 from pipec.backends.local.masking import Masker
+from pipec.backends.local.phase import Phase, Stop
 from pipec.backends.local.plan import Plan
 from pipec.backends.local.progress import Frame, Instance, Scope, StepRun
 from pipec.backends.local.report import Reporter
@@ -19,18 +23,9 @@ from pipec.backends.local.retry import pause, wants_again
 from pipec.backends.local.scheduler import Scheduler
 from pipec.backends.local.supervise import Supervisor
 from pipec.backends.local.workspace import Workspaces
-from pipec.compiler.execution import run_state
 from pipec.compiler.expressions.errors import EvaluationError
 from pipec.compiler.ir import RunState
 from pipec.compiler.records import dataclass, field
-
-
-@dataclass(slots=True)
-class _Stop:
-    """Why a run is being stopped. `signal` is set if a person did it."""
-
-    reason: str
-    signal: int | None = None
 
 
 @dataclass(slots=True)
@@ -41,13 +36,9 @@ class Runner:
     journal: Journal
     reporter: Reporter
     frames: tuple[Frame, ...] = ()
-    signal: int | None = None
-    trouble: str | None = None
+    phase: Phase = field(default_factory=Phase)
     _running: set[Attempt] = field(default_factory=set)
     _launches: dict[Instance, Launch] = field(default_factory=dict)
-    _stop: _Stop | None = None
-    _stopping: bool = False
-    _phase: str = "steps"
     _loop: Loop = field(init=False)
     _supervisor: Supervisor = field(init=False)
     _scheduler: Scheduler = field(init=False)
@@ -71,7 +62,7 @@ class Runner:
             try:
                 self._set_up()
                 self._scheduler.begin(self.frames[0])
-                while self._phase != "ended":
+                while not self.phase.is_over:
                     self._go_on()
             finally:
                 self._desk.close()
@@ -81,11 +72,7 @@ class Runner:
 
     def state(self) -> RunState:
         """Give what the run ended as."""
-        if self.signal is not None:
-            return "cancelled"
-        if self.trouble:
-            return "failed"
-        return run_state([state for frame in self.frames for state in frame.states()])
+        return self.phase.state([state for frame in self.frames for state in frame.states()])
 
     def _set_up(self) -> None:
         plan = self.plan
@@ -105,7 +92,7 @@ class Runner:
         )
         if plan.pipeline.timeout is not None:
             text = f"timeout of the run after {plan.pipeline.timeout} s"
-            self._loop.after(plan.pipeline.timeout, lambda: self._want_stop(_Stop(text)))
+            self._loop.after(plan.pipeline.timeout, lambda: self.phase.want(Stop(text)))
         if self.reporter.period is not None:
             self._tick()
 
@@ -116,26 +103,30 @@ class Runner:
     def _go_on(self) -> None:
         """Start what may start, then wait for something to happen."""
         try:
-            while self._phase != "ended" and self._fill():
+            while not self.phase.is_over and self._fill():
                 continue
             self.journal.sync()
         except JournalError as error:
             self._give_up(f"the journal cannot be written: {error}")
-        if self._stop and not self._stopping:
-            self._begin_stop(self._stop)
-        elif self._phase != "ended":
+        if self.phase.stop and not self.phase.stopping:
+            self._begin_stop(self.phase.stop)
+        elif not self.phase.is_over:
             self._loop.turn()
 
     # --- starting -------------------------------------------------------------------------------
 
     def _fill(self) -> bool:
         """Start as many programs as may run at once. Gives whether any was started."""
-        if self._stop and self._phase == "steps":
+        if not self.phase.may_start:
             return False
         most = min(self.plan.jobs, self.plan.pipeline.max_parallel or self.plan.jobs)
         starting: list[Attempt] = []
         try:
-            while len(self._running) < most and (instance := self._scheduler.next()):
+            while (
+                self.phase.may_start
+                and len(self._running) < most
+                and (instance := self._scheduler.next())
+            ):
                 attempt = self._prepare(instance)
                 if attempt:
                     self._running.add(attempt)
@@ -147,7 +138,7 @@ class Runner:
         except OSError as error:
             self._give_up(f"no more steps can be started: {_reason(error)}")
         for attempt in starting:
-            if attempt in self._running:
+            if attempt in self._running and self.phase.may_start:
                 self._start(attempt)
         return bool(starting)
 
@@ -162,14 +153,45 @@ class Runner:
                 instance.message = str(error)
                 self._scheduler.end(instance, "failed", {})
                 return None
+            instance.key = fingerprint(instance.run.step, launch, self.plan.files_hash)
+            found = known.find(self.plan.known, instance, launch)
+            if found:
+                self._restore(instance, found)
+                return None
             self._launches[instance] = launch
             instance.began = time.monotonic()
         instance.attempts += 1
         number = instance.attempts
         self.journal.append(
-            {"event": "started", "step": instance.label, "attempt": number, "time": _now()}
+            {
+                "event": "started",
+                "step": instance.label,
+                "attempt": number,
+                "key": instance.key,
+                "time": _now(),
+            }
         )
         return self._attempts.prepare(instance, number, launch)
+
+    def _restore(self, instance: Instance, found: Found) -> None:
+        """End an instance with a result that was known before."""
+        result = found.result
+        instance.attempts, instance.exit_code = found.attempts, result.exit_code
+        instance.source, instance.cached = found.source, found.cached
+        instance.message = result.message
+        self.journal.append(
+            {
+                "event": "restored",
+                "step": instance.label,
+                "attempts": found.attempts,
+                "key": instance.key,
+                "source": found.source,
+                "cached": found.cached,
+                **self._told(result),
+                "time": _now(),
+            }
+        )
+        self._scheduler.end(instance, "failed" if result.cause else "succeeded", result.outputs)
 
     def _start(self, attempt: Attempt) -> None:
         self.reporter.attempt_started(attempt.instance, attempt.number)
@@ -188,16 +210,13 @@ class Runner:
             "ended",
             step=instance.label,
             attempt=attempt.number,
-            cause=result.cause,
-            exit_code=result.exit_code,
-            message=result.message,
-            outputs={name: as_json(value) for name, value in result.outputs.items()},
+            **self._told(result),
         )
         if instance.state is not None:  # the run was stopped meanwhile
             self._stopped_attempt(instance)
         elif result.cause is None:
             self._conclude(instance, "succeeded", result)
-        elif not self._stopping and wants_again(instance, result):
+        elif not self.phase.stopping and wants_again(instance, result):
             self._retry(instance, result)
         else:
             instance.message = result.message
@@ -230,6 +249,21 @@ class Runner:
         self._write("answered", step=instance.label, approved=answer)
         self._scheduler.end(instance, "succeeded" if answer else "failed", {})
 
+    def _told(self, result: Result) -> dict[str, Any]:
+        """Write a result for the journal: `kept` says where the files and folders in it are."""
+        outputs = result.outputs
+        return {
+            "cause": result.cause,
+            "exit_code": result.exit_code,
+            "message": result.message,
+            "outputs": {name: as_json(value) for name, value in outputs.items()},
+            "kept": {
+                name: [value.path.removeprefix(f"{self.plan.folder.path}/"), value.size]
+                for name, value in outputs.items()
+                if isinstance(value, Artifact)
+            },
+        }
+
     # --- told by the scheduler ------------------------------------------------------------------
 
     def ask(self, instance: Instance) -> None:
@@ -241,40 +275,35 @@ class Runner:
     def step_ended(self, run: StepRun) -> None:
         self._write("step", step=run.label, state=run.state, why=run.message)
         self.reporter.step_ended(run)
-        if run.state == "failed" and self.plan.pipeline.fail_fast and self._phase == "steps":
-            self._want_stop(_Stop(f'"{run.label}" failed and fail_fast is set'))
+        if run.state == "failed" and self.plan.pipeline.fail_fast and self.phase.in_steps:
+            self.phase.want(Stop(f'"{run.label}" failed and fail_fast is set'))
 
     def _steps_ended(self) -> None:
-        if self._phase != "steps":
+        if not self.phase.in_steps:
             return
-        self._phase = "finally"
-        self._stop, self._stopping = None, False
+        self.phase.begin_finally()
         self._scheduler.begin(self.frames[1])
 
     def _all_ended(self) -> None:
-        self._phase = "ended"
+        self.phase.end()
 
     # --- stopping -------------------------------------------------------------------------------
 
     def _take_signal(self, number: int) -> None:
         if number == SIGCHLD:
             self._supervisor.reap()
-        elif self.signal is None:
-            self.signal = number
-            if self._phase == "steps":
-                self._want_stop(_Stop("stopped by hand", number))
+        elif self.phase.signal is None:
+            self.phase.signal = number
+            if self.phase.in_steps:
+                self.phase.want(Stop("stopped by hand", number))
             else:
                 self.reporter.said("`finally` steps go on; once more ends them at once")
         else:
             self._end_now()
 
-    def _want_stop(self, stop: _Stop) -> None:
-        if self._phase == "steps" and (self._stop is None or stop.signal):
-            self._stop = stop
-
-    def _begin_stop(self, stop: _Stop) -> None:
+    def _begin_stop(self, stop: Stop) -> None:
         """Cancel what has not ended; `finally` follows when all its processes are gone."""
-        self._stopping = True
+        self.phase.stopping = True
         more = "; once more ends it at once" if stop.signal else ""
         self.reporter.said(f"{stop.reason}: ending what runs{more}")
         self._write("stopping", why=stop.reason)
@@ -289,21 +318,20 @@ class Runner:
             instance.ended = time.monotonic()
         if self._running:
             return
-        if self._phase == "steps" and not self.trouble:
+        if self.phase.in_steps and not self.phase.trouble:
             self._steps_ended()
         else:
-            self._phase = "ended"
+            self.phase.end()
 
     def _end_now(self) -> None:
         """End everything at once; what is left of `finally` does not run."""
         for frame in self.frames:
             self._scheduler.cancel(frame)
         self._desk.close()
-        self._phase = "finally"
-        self._stopping = True
+        self.phase.end_now()
         self._cancel_attempts(now=True)
         if not self._running:
-            self._phase = "ended"
+            self.phase.end()
 
     def _cancel_attempts(self, now: bool = False) -> None:
         for attempt in list(self._running):
@@ -315,13 +343,13 @@ class Runner:
 
     def _give_up(self, trouble: str) -> None:
         """Stop because the machine does not let the run go on: nothing more is started."""
-        if self.trouble is None:
-            self.trouble = trouble
+        if self.phase.trouble is None:
+            self.phase.trouble = trouble
             self.reporter.said(trouble)
             self._end_now()
 
     def _write(self, event: str, **fields: Any) -> None:
-        if self.trouble is not None:
+        if self.phase.trouble is not None:
             return
         try:
             self.journal.append({"event": event, **fields, "time": _now()})

@@ -24,9 +24,9 @@ def _steps(*frames: Frame) -> dict[str, Any]:
 def _step(run: StepRun) -> dict[str, Any]:
     found: dict[str, Any] = {"state": run.state or "cancelled", "attempts": run.tries}
     fanned_out = run.step.for_each is not None
-    if not fanned_out and not run.is_group:
-        found["cached"] = False
     only = run.instances[0] if run.instances and not fanned_out else None
+    if not fanned_out and not run.is_group:
+        found["cached"] = only is not None and only.cached
     if only and only.exit_code and run.state == "failed":
         found["exit_code"] = only.exit_code
     found["outputs"] = {name: as_json(run.output(name)) for name in run.step.outputs}

@@ -79,3 +79,19 @@ def test_a_full_disk_leaves_whole_records(path: Path, monkeypatch: pytest.Monkey
         journal.append(RECORDS[1])
     assert path.read_bytes() == before
     journal.close()
+
+
+def test_what_follows_a_record_that_did_not_fit_can_be_read(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.unlink()
+    journal = Journal(str(path))
+    journal.append(RECORDS[0])
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", lambda _, __: 10)
+        with pytest.raises(JournalError):
+            journal.append(RECORDS[1])
+    journal.append(RECORDS[2])
+    journal.close()
+    records, lost = read(str(path))
+    assert (without_sums(records), lost) == ([RECORDS[0], RECORDS[2]], 0)
