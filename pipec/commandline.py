@@ -65,6 +65,10 @@ _SPECS_ONLY = Option(("--specs-only",), "Leave out files whose first key is not 
 _SPEC = Argument("SPEC", 'A pipeline; "-" is standard input.')
 _PATHS = Argument("PATH", 'Specs, or folders that hold them; "-" is standard input.', True, False)
 _TARGETS = ("argo", "airflow")
+_RUN = Argument("RUN", 'A run: "last", its name, or how that begins or ends.')
+_STATE = Option(
+    ("--state",), "Where runs are kept; default: .pipec here or in a folder above.", "DIR"
+)
 _TEXT_OR_JSON = Option(("--format",), "How to print.", "F", "text", ("text", "json"))
 
 COMMANDS: tuple[Command, ...] = (
@@ -159,14 +163,47 @@ COMMANDS: tuple[Command, ...] = (
         ),
         fast=True,
     ),
-    Command("runs", "List past runs.", later=True),
+    Command(
+        "runs",
+        "List past runs, the latest first.",
+        (),
+        (
+            Option(("-n", "--limit"), "Only so many.", "N", least=1),
+            _STATE,
+            _TEXT_OR_JSON,
+        ),
+        fast=True,
+    ),
     Command(
         "logs",
         "Print what the steps of a run printed.",
-        (Argument("RUN", "A run."), Argument("STEP", "One of its steps.", required=False)),
+        (
+            _RUN,
+            Argument("STEP", "One of its steps, as train, train[1] or train.fit.", required=False),
+        ),
+        (
+            Option(("-f", "--follow"), "Go on while the run does."),
+            Option(("-n", "--lines"), "Only the last lines of each log.", "N", least=1),
+            Option(("--attempt",), "Only this attempt.", "N", least=1),
+            _STATE,
+        ),
+        fast=True,
+    ),
+    Command(
+        "report",
+        "Make an HTML page of a run.",
+        (_RUN,),
+        (
+            Option(
+                ("-o", "--output"),
+                'Where to write it; "-" is standard output; default: report.html of the run.',
+                "FILE",
+            ),
+            _STATE,
+        ),
+        fast=True,
         later=True,
     ),
-    Command("report", "Make an HTML page of a run.", (Argument("RUN", "A run."),), later=True),
     Command("clean", "Throw old runs away.", later=True),
     Command("test", "Run the scenarios beside specs.", (_PATHS,), later=True),
     Command(

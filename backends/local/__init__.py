@@ -10,6 +10,7 @@ from pipec.backends.local import approval, secrets, store, trace
 from pipec.backends.local.artifacts import copy_file, hash_files
 from pipec.backends.local.capabilities import ignored
 from pipec.backends.local.dates import moment
+from pipec.backends.local.history import outline
 from pipec.backends.local.journal import Journal, JournalError
 from pipec.backends.local.launch import base_environment
 from pipec.backends.local.plan import Plan, default_jobs
@@ -182,6 +183,7 @@ def _begin_journal(
             }
         )
         journal.sync()
+        outline.write(folder.at(outline.FILE), pipeline)
     except (JournalError, OSError) as error:
         raise RefusalError(f"the journal cannot be written: {error}") from None
     return journal

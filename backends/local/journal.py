@@ -4,6 +4,7 @@
 to `, "crc"`. A tail that is torn or damaged is dropped when the journal is read.
 """
 
+import fcntl
 import json
 import os
 from binascii import crc32
@@ -22,6 +23,7 @@ class Journal:
     def __init__(self, path: str) -> None:
         self.path = path
         self._file = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+        _mark_as_live(self._file)
         self._length = os.fstat(self._file).st_size
         self._seq = 0
         self._dirty = False
@@ -92,6 +94,14 @@ def read(path: str) -> tuple[list[Record], int]:
         records.append(record)
         start = end + 1
     return records, len(data) - start
+
+
+def _mark_as_live(descriptor: int) -> None:
+    """Lock the file for as long as it is open: so others see that the run is going on."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)  # readers hold it for a moment only
+    except OSError:  # a file system without locks
+        return
 
 
 def _flush(descriptor: int) -> None:

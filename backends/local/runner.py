@@ -19,6 +19,7 @@ from pipec.backends.local.phase import Phase, Stop
 from pipec.backends.local.plan import Plan
 from pipec.backends.local.progress import Frame, Instance, Scope, StepRun
 from pipec.backends.local.report import Reporter
+from pipec.backends.local.report.words import item_text
 from pipec.backends.local.retry import pause, wants_again
 from pipec.backends.local.scheduler import Scheduler
 from pipec.backends.local.supervise import Supervisor
@@ -277,6 +278,9 @@ class Runner:
         self.reporter.step_ended(run)
         if run.state == "failed" and self.plan.pipeline.fail_fast and self.phase.in_steps:
             self.phase.want(Stop(f'"{run.label}" failed and fail_fast is set'))
+
+    def fanned_out(self, run: StepRun) -> None:
+        self._write("items", step=run.label, items=[item_text(one) for one in run.instances or ()])
 
     def _steps_ended(self) -> None:
         if not self.phase.in_steps:

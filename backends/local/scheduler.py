@@ -9,11 +9,12 @@ from typing import Protocol
 from pipec.backends.local.artifacts import as_json
 from pipec.backends.local.launch import check_size
 from pipec.backends.local.progress import Frame, Instance, Scope, StepRun
-from pipec.compiler.execution import ENDED_BADLY, decide, fan_out_state, group_state
+from pipec.backends.local.reasons import by_needs, not_wanted
+from pipec.compiler.execution import decide, fan_out_state, group_state
 from pipec.compiler.expressions.errors import EvaluationError
 from pipec.compiler.expressions.evaluate import coerce, evaluate
 from pipec.compiler.expressions.nodes import Node
-from pipec.compiler.ir import Approval, Group, StepState, TriggerRule
+from pipec.compiler.ir import Approval, Group, StepState
 from pipec.compiler.records import replace
 from pipec.compiler.values import Value, to_text
 
@@ -23,6 +24,7 @@ class Listener(Protocol):
 
     def instance_ended(self, instance: Instance) -> None: ...
     def step_ended(self, run: StepRun) -> None: ...
+    def fanned_out(self, run: StepRun) -> None: ...
     def ask(self, instance: Instance) -> None: ...
 
 
@@ -108,18 +110,20 @@ class Scheduler:
     def _consider(self, run: StepRun) -> None:
         if run.state is not None:  # cancelled meanwhile
             return
-        states = {need: run.frame.runs[need].state or "cancelled" for need in run.step.needs}
+        states: dict[str, StepState] = {
+            need: run.frame.runs[need].state or "cancelled" for need in run.step.needs
+        }
         decision = decide(run.step.trigger_rule, states.values())
         if decision == "start":
             self._start(run)
         else:
-            self._settle(run, decision, _why(run.step.trigger_rule, states))
+            self._settle(run, decision, by_needs(run.step.trigger_rule, states))
 
     def _start(self, run: StepRun) -> None:
         step, scope = run.step, Scope(run.frame)
         try:
             if step.when is not None and not _said("when", step.when, scope):
-                self._settle(run, "skipped", "`when` is false")
+                self._settle(run, "skipped", not_wanted(step.when, scope))
                 return
             items = _items(run, scope)
         except EvaluationError as error:
@@ -135,6 +139,7 @@ class Scheduler:
                 Instance(run, f"{run.label}[{index}]", index, item)
                 for index, item in enumerate(items)
             ]
+            self._listener.fanned_out(run)
         run.left = len(run.instances)
         run.pending = deque(run.instances)
         if isinstance(step.body, Group | Approval):
@@ -244,18 +249,3 @@ def _said(what: str, node: Node, scope: Scope) -> Value:
         return evaluate(node, scope)
     except EvaluationError as error:
         raise EvaluationError(f"{what}: {error}") from None
-
-
-def _why(rule: TriggerRule, states: dict[str, StepState]) -> str:
-    """Say why a step does not run, by the states of its needs."""
-    bad = [f'"{name}" {_past(state)}' for name, state in states.items() if state in ENDED_BADLY]
-    if bad:
-        return bad[0]
-    if rule == "any_failed":
-        return "no need of it failed"
-    skipped = next(name for name, state in states.items() if state == "skipped")
-    return f'"{skipped}" was skipped'
-
-
-def _past(state: StepState) -> str:
-    return {"failed": "failed", "cancelled": "was cancelled"}.get(state, "did not run")

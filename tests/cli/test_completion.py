@@ -14,7 +14,7 @@ LINES = [
     (
         "pipec ",
         [
-            *("lint", "compile", "run", "graph", "resolve", "diff", "fmt"),
+            *("lint", "compile", "run", "runs", "logs", "graph", "resolve", "diff", "fmt"),
             *("explain", "targets", "schema"),
         ],
     ),

@@ -20,7 +20,7 @@ WRONG = [
     ((), "a command is missing", True),
     (("lnit",), 'pipec has no command "lnit"; did you mean "lint"?', True),
     (("--strict",), 'pipec has no option "--strict"', True),
-    (("runs",), 'the command "runs" is not there yet', True),
+    (("test",), 'the command "test" is not there yet', True),
     (("lint", "--stict"), '"pipec lint" has no option "--stict"; did you mean "--strict"?', True),
     (("lint", "none.yaml"), 'there is no file "none.yaml"', False),
     (("compile", "x", "--target", "airlfow"), 'did you mean "airflow"?', False),

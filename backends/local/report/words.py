@@ -21,6 +21,11 @@ def safe(text: str) -> str:
     return _UNSAFE.sub(_escape, text)
 
 
+def safe_lines(text: str) -> str:
+    """Make several lines harmless for a terminal."""
+    return _UNSAFE_IN_LINES.sub(_escape, text)
+
+
 def _escape(match: "re.Match[str]") -> str:
     code = ord(match[0])
     return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
@@ -52,12 +57,15 @@ def named(instance: Instance) -> str:
     """Give the label of an instance with its item: `train[1] (forest)`."""
     if instance.index is None:
         return instance.label
+    return safe(f"{instance.label} ({item_text(instance)})")
+
+
+def item_text(instance: Instance) -> str:
+    """Give the item of an instance in a few words."""
     item = as_json(instance.item)
     if isinstance(item, dict) and instance.run.step.for_each and instance.run.step.for_each.keys:
-        text = ", ".join(_short(one) for one in item.values())
-    else:
-        text = _short(item)
-    return safe(f"{instance.label} ({text})")
+        return ", ".join(_short(one) for one in item.values())
+    return _short(item)
 
 
 def _short(value: object) -> str:
@@ -153,7 +161,7 @@ class Lines:
         text = lines.decode(errors="replace").replace("\r\n", "\n")
         if "\r" in text:  # a progress bar: as on a terminal, what came last stays
             text = _OVERWRITTEN.sub("", text)
-        return _UNSAFE_IN_LINES.sub(_escape, text)
+        return safe_lines(text)
 
 
 _OVERWRITTEN = re.compile("[^\n]*\r(?=[^\n])")

@@ -1,0 +1,1 @@
+"""Looking back: what the journals, logs and outputs in a state folder tell of past runs."""
