@@ -9,7 +9,7 @@ PYTEST_ARGS ?= -n 2
 export UV_SYSTEM_CERTS = true
 export UV_NATIVE_TLS = true
 
-.PHONY: demo test check quick bench fuzz clean
+.PHONY: demo test check quick bench fuzz conformance clean
 
 demo: $(VENV)/.examples  ## run the real pipeline here and say where its report is
 	$(BIN)/pipec run $(DEMO)
@@ -31,6 +31,9 @@ bench: $(VENV)/.dev  ## lint, compile and run beside the tools of today; some mi
 
 fuzz: $(VENV)/.dev  ## check 100,000 inputs made by chance; about half an hour
 	$(BIN)/python tests/fuzz/long.py --inputs 100000
+
+conformance: $(VENV)/.dev  ## the conformance suite with 1,000 random specs; some minutes
+	PIPEC_CONFORMANCE_EXAMPLES=1000 $(BIN)/pytest $(PYTEST_ARGS) tests/conformance
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .hypothesis
