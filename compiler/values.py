@@ -9,12 +9,14 @@ import math
 import re
 from typing import Any
 
+from pipec.compiler.json_numbers import JsonNumber, large_number, with_doubles
 from pipec.compiler.types import Type
 
 Value = Any
 
 INT = re.compile(r"-?(?:0|[1-9][0-9]*)")
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_EXPONENT = re.compile(r"[0-9]e[-+]?[0-9]")
 MAX_INT = 2**63 - 1
 MIN_INT = -(2**63)
 MAX_TEXT = 65_536  # bytes of UTF-8 in one value, `env` or argv text, or inline script
@@ -39,7 +41,18 @@ def to_text(value: Value) -> str:
 
 def to_json(value: Value) -> str:
     """Write a value as JSON without spaces and needless escapes."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _written(value) if _EXPONENT.search(text) else text
+
+
+def _written(value: Value) -> str:
+    """Write JSON that may hold a number whose text is not Python's."""
+    if isinstance(value, list):
+        return "[" + ",".join(_written(one) for one in value) + "]"
+    if isinstance(value, dict):
+        pairs = (f"{_written(key)}:{_written(one)}" for key, one in value.items())
+        return "{" + ",".join(pairs) + "}"
+    return str(value) if isinstance(value, JsonNumber) else json.dumps(value, ensure_ascii=False)
 
 
 def from_text(type: Type, text: str) -> Value:
@@ -63,12 +76,15 @@ def from_text(type: Type, text: str) -> Value:
 
 
 def from_json(text: str) -> Value:
-    """Read JSON (RFC 8259): no duplicate keys, ints of 64 bits, no NaN. Raises ValueSyntaxError."""
+    """Read JSON (RFC 8259): no duplicate keys, ints of 64 bits, no NaN. Raises ValueSyntaxError.
+
+    The text that a larger double has inside `json` is read too.
+    """
     try:
         return json.loads(
             text,
             object_pairs_hook=_object,
-            parse_int=_int,
+            parse_int=_json_int,
             parse_float=_float,
             parse_constant=_constant,
         )
@@ -90,7 +106,10 @@ def fit(type: Type, value: Value) -> Value:
     kind = type.kind
     if kind == "json":
         _strings(value)
-        return value
+        try:
+            return with_doubles(value)
+        except RecursionError:
+            raise ValueSyntaxError("the JSON is nested too deeply") from None
     if kind == "list" and isinstance(value, list):
         assert type.item
         return [_item(type.item, one, f"item {index}") for index, one in enumerate(value)]
@@ -199,6 +218,16 @@ def _int(text: str) -> int:
     if len(text) > 20 or not MIN_INT <= int(text) <= MAX_INT:
         raise ValueSyntaxError(f"an int has 64 bits, found {quoted(text)}")
     return int(text)
+
+
+def _json_int(text: str) -> int | float:
+    try:
+        return _int(text)
+    except ValueSyntaxError:
+        number = large_number(text)
+        if number is None:
+            raise
+        return number
 
 
 def _float(text: str) -> float:

@@ -56,7 +56,9 @@ def pieces(version: str) -> dict[str, Piece]:
     for file in ("values", "program", "context", engine):
         text = (Path(__file__).parent / "helper" / f"{file}.py").read_text(encoding="utf-8")
         for source in re.split(r"\n{2,}(?=[A-Za-z@])", text):
-            name = re.match(r"(?:@contextmanager\n)?(?:def )?([A-Za-z_]\w*)(?:\(| = )", source)
+            name = re.match(
+                r"(?:@contextmanager\n)?(?:def |class )?([A-Za-z_]\w*)(?:\(| = )", source
+            )
             if name and name[1] not in found:
                 source = source.rstrip() + "\n"
                 found[name[1]] = Piece(name[1], source, words(source))

@@ -32,8 +32,13 @@ def _reader(type: Type) -> str | None:
     if type.kind == "float":
         return "float"
     if type.kind in ("json", "map") or (type.kind == "list" and not type.is_artifact):
-        return "json.loads"
+        return "json_value" if _is_json(type) else "json.loads"
     return None
+
+
+def _is_json(type: Type) -> bool:
+    """Say whether the numbers inside are those of json."""
+    return type.kind == "json" or bool(type.item and _is_json(type.item))
 
 
 def read_param(node: nodes.Param, scope: Scope) -> Code:
@@ -44,6 +49,8 @@ def read_param(node: nodes.Param, scope: Scope) -> Code:
             return call("optional", Code("float"), params, name)
         return call("float", item_of(params, name))
     found = item_of(params, name)
+    if _is_json(node.type):
+        return call("with_doubles", found)
     return coerced(found, node.type) if not node.type.optional else found
 
 

@@ -44,13 +44,25 @@ canon() { # TYPE [1] <FILE: with 1, a string in a json is itself
   function int64(s,  d) { d = s; sub(/^-/, "", d); return length(d) < 19 || length(d) == 19 && (("x" d) <= "x9223372036854775807" || s == "-9223372036854775808") }
   function isint(s) { return s ~ /^-?(0|[1-9][0-9]*)$/ && int64(s) }
   function isnum(s) { return s ~ /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$/ }
-  function float(s,  p, t, m, e, sign, d) { # the shortest text that reads back, as Python prints it
-    if (s + 0 == 0) return "0.0"
+  function shortest(s,  p, t, m) { # sets the sign, the digits d and the exponent e of the shortest text that reads back
     for (p = 0; p < 17; p++) { t = sprintf("%." p "e", s); if (t + 0 == s + 0) break }
     if (t !~ /^-?[0-9]/) bad(s)
     split(t, m, "e"); e = m[2] + 0; d = m[1]; sign = ""
     if (d ~ /^-/) { sign = "-"; d = substr(d, 2) }
     sub(/\./, "", d)
+  }
+  function double(s) { # a number inside a json: as ECMAScript prints it
+    if (s ~ /^-?[0-9]+$/ && length(s) < 16) return s == "-0" ? "0" : s
+    if (s + 0 == 0) return "0"
+    shortest(s)
+    while (length(d) < e + 1 && e < 21) d = d "0"
+    if (e >= 21 || e < -6) return sign substr(d, 1, 1) (length(d) > 1 ? "." substr(d, 2) : "") "e" (e < 0 ? "" : "+") e
+    if (e < 0) return sign "0." substr("00000", 1, -e - 1) d
+    return sign substr(d, 1, e + 1) (length(d) > e + 1 ? "." substr(d, e + 2) : "")
+  }
+  function float(s) { # as Python prints it
+    if (s + 0 == 0) return "0.0"
+    shortest(s)
     if (e < -4 || e >= 16) return sign substr(d, 1, 1) (length(d) > 1 ? "." substr(d, 2) : "") "e" sprintf("%s%02d", e < 0 ? "-" : "+", e < 0 ? -e : e)
     if (e < 0) return sign "0." substr("0000", 1, -e - 1) d
     while (length(d) < e + 2) d = d "0"
@@ -122,9 +134,9 @@ canon() { # TYPE [1] <FILE: with 1, a string in a json is itself
     }
     out = K == "\"" ? str(T) : T
     if (K == "\"" && ty ~ /^(json|string)$/ || K == "l" && (ty == "json" || ty == "bool" && T != "null")) { tokornot(); return out }
-    if (K == "0" && ty ~ /^(json|int)$/ && isint(T)) { if (T == "-0") out = "0"; tokornot(); return out }
-    if (K == "0" && ty == "json" && T ~ /^-?[0-9]+$/) bad(T)
-    if (K == "0" && ty ~ /^(json|float)$/) { out = float(T); tokornot(); return out }
+    if (K == "0" && ty == "int" && isint(T)) { if (T == "-0") out = "0"; tokornot(); return out }
+    if (K == "0" && ty == "json") { out = double(T); if (T ~ /^-?[0-9]+$/ && out != T && !isint(T)) bad(T); tokornot(); return out }
+    if (K == "0" && ty == "float") { out = float(T); tokornot(); return out }
     bad(T)
   }
   function tokornot() { if (S ~ /^[ \t\r\n]*$/) { S = ""; K = ""; T = "the text ends too early" } else tok() }

@@ -121,7 +121,7 @@ def _int(value: Value) -> int:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise EvaluationError(f"int() of {describe(value)}")
     if isinstance(value, float) and not value.is_integer():
-        raise EvaluationError(f"int() of {value}, which is not whole")
+        raise EvaluationError(f"int() of {to_text(value)}, which is not whole")
     return whole(int(value))
 
 

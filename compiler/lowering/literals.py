@@ -3,6 +3,7 @@
 from typing import Any
 
 from pipec.compiler.diagnostics import Fix
+from pipec.compiler.json_numbers import large_number, with_doubles
 from pipec.compiler.readings import as_bool
 from pipec.compiler.source import Plain
 from pipec.compiler.types import BOOL, FLOAT, INT, JSON, NULL, STRING, Type, list_of, union
@@ -69,11 +70,13 @@ def infer(raw: Any) -> tuple[Value, Type]:
     """
     if isinstance(raw, dict):
         pairs = {str(key): infer(one) for key, one in raw.items()}
-        return {key: value for key, (value, _) in pairs.items()}, JSON
+        return {key: with_doubles(value) for key, (value, _) in pairs.items()}, JSON
     if isinstance(raw, list):
         items = [infer(one) for one in raw]
         type = _common([one for _, one in items])
         values = [value for value, _ in items]
+        if type == JSON:
+            values = with_doubles(values)
         return ([float(one) for one in values] if type == FLOAT else values), list_of(type)
     if not isinstance(raw, Plain):
         return str(raw), STRING
@@ -113,8 +116,8 @@ def _json(raw: Any) -> Value:
             (),
             f'write `{_OTHER_READINGS[raw]}` or `"{raw}"`',
         )
-    value, _ = infer(raw)
-    return value
+    large = large_number(raw) if isinstance(raw, Plain) and INT_TEXT.fullmatch(raw) else None
+    return with_doubles(infer(raw)[0] if large is None else large)
 
 
 def _inside(type: Type | None, raw: Any, key: str | int) -> Value:

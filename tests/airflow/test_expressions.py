@@ -16,6 +16,7 @@ from pipec.compiler.expressions.nodes import Name, Node, Param
 from pipec.compiler.expressions.parse import parse
 from pipec.compiler.ir import Pipeline
 from pipec.compiler.types import parse_type
+from pipec.compiler.values import fit
 
 TABLE: dict[str, Any] = json.loads(
     (Path(__file__).parent.parent / "vectors" / "expressions.json").read_text(encoding="utf-8")
@@ -67,7 +68,9 @@ class Given:
         self.run: dict[str, str] = {}
         self.item: Any = None
         self.types = {key: parse_type(type_) for key, (type_, _) in TABLE["params"].items()}
-        self.params = {key: value for key, (_, value) in TABLE["params"].items()}
+        self.params = {
+            key: fit(self.types[key], value) for key, (_, value) in TABLE["params"].items()
+        }
 
     def resolve(self, name: Name) -> tuple[Node, int]:
         return Param(name.parts[1], self.types[name.parts[1]], name.span), 2
@@ -88,6 +91,7 @@ def carried_names() -> dict[str, Any]:
 
 
 NAMES = carried_names()
+RAW = {key: value for key, (_, value) in TABLE["params"].items()}  # as Airflow gives params
 
 
 def written(text: str) -> tuple[Node, str]:
@@ -104,10 +108,10 @@ def test_same_value(text: str) -> None:
         expected = evaluate(node, Given())
     except EvaluationError:
         with pytest.raises((ArithmeticError, LookupError, TypeError, ValueError)):
-            eval(code, {**NAMES, "params": Given().params})  # noqa: S307 (what pipec wrote)
+            eval(code, {**NAMES, "params": RAW})  # noqa: S307 (what pipec wrote)
         assert foresight.may_fail(node)
         return
-    found = eval(code, {**NAMES, "params": Given().params})  # noqa: S307 (what pipec wrote)
+    found = eval(code, {**NAMES, "params": RAW})  # noqa: S307 (what pipec wrote)
     assert repr(found) == repr(expected)
     if expected is not None:
         assert NAMES["text"](found) == text_of(node, Given())
@@ -117,7 +121,7 @@ def test_null_has_no_text() -> None:
     node, code = written("params.j.l[2]")
     assert foresight.may_fail(node, as_text=True)
     with pytest.raises(ValueError, match="null has no text"):
-        NAMES["text"](eval(code, {**NAMES, "params": Given().params}))  # noqa: S307 (ours)
+        NAMES["text"](eval(code, {**NAMES, "params": RAW}))  # noqa: S307 (ours)
 
 
 def test_clean_under_ruff(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pipec.compiler.expressions.evaluate import evaluate, text_of
 from pipec.compiler.expressions.nodes import Constant, Join, Name, Node, Param
 from pipec.compiler.expressions.parse import parse, parse_text
 from pipec.compiler.types import Type, parse_type
-from pipec.compiler.values import Value
+from pipec.compiler.values import Value, fit
 
 TABLE: dict[str, Any] = json.loads(
     (Path(__file__).parent.parent / "vectors" / "expressions.json").read_text(encoding="utf-8")
@@ -27,7 +27,9 @@ class Scope:
         self.run: dict[str, str] = {}
         self.item: Value = None
         self.types: dict[str, Type] = {k: parse_type(t) for k, (t, _) in TABLE["params"].items()}
-        self.params: dict[str, Value] = {k: v for k, (_, v) in TABLE["params"].items()}
+        self.params: dict[str, Value] = {
+            k: fit(parse_type(t), v) for k, (t, v) in TABLE["params"].items()
+        }
 
     def resolve(self, name: Name) -> tuple[Node, int]:
         return Param(name.parts[1], self.types[name.parts[1]], name.span), 2

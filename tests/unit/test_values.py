@@ -25,6 +25,25 @@ from pipec.compiler.values import ValueSyntaxError, from_text, to_text
         ("bool", "true", "true"),
         ("string", " a\n", " a\n"),
         ("json", ' {"b": [1, 1.50, "\\u00e9"], "a": null} ', '{"b":[1,1.5,"é"],"a":null}'),
+        ("json", "[1.0, -0.0, 2.50, 1E2]", "[1,0,2.5,100]"),
+        (
+            "json",
+            "[1e15, 1e16, 1e20, 1e21]",
+            "[1000000000000000,10000000000000000,100000000000000000000,1e+21]",
+        ),
+        ("json", "[0.0001, 0.00001, 1.5e-6, 1e-7]", "[0.0001,0.00001,0.0000015,1e-7]"),
+        (
+            "json",
+            "[9007199254740993, -123456789012345678]",
+            "[9007199254740992,-123456789012345680]",
+        ),
+        ("json", "[100000000000000000000]", "[100000000000000000000]"),
+        ("json", "9223372036854775807", "9223372036854776000"),
+        ("json", "5e-324", "5e-324"),
+        ("list<json>", "[1.0, [1e-5]]", "[1,[0.00001]]"),
+        ("map<json>", '{"1e-5": 2.0}', '{"1e-5":2}'),
+        ("list<float>", "[1e-5, 1e20, 100000000000000000000]", "[1e-05,1e+20,1e+20]"),
+        ("list<int>", "[9007199254740993]", "[9007199254740993]"),
         ("list<float>", "[1, 2.50]", "[1.0,2.5]"),
         ("list<list<int>>", "[[1], []]", "[[1],[]]"),
         ("map<string>", '{"a": "x"}', '{"a":"x"}'),
@@ -60,6 +79,8 @@ def test_canonical_text(type_: str, text: str, expected: str) -> None:
         ("json", "[NaN]", "NaN", None),
         ("json", "[1e999]", "finite", None),
         ("json", "[9223372036854775808]", "64 bits", None),
+        ("json", "[100000000000000000001]", "64 bits", None),
+        ("list<int>", "[100000000000000000000]", "expected int", None),
         ("json", "[1,]", "not JSON", None),
         ("json", '"\\ud800"', "surrogate", None),
         ("json", "[" * 100_000, "nested too deeply", None),
@@ -88,7 +109,8 @@ def test_floats_read_back(value: float) -> None:
     st.recursive(
         st.none()
         | st.booleans()
-        | st.integers(-(2**63), 2**63 - 1)
+        | st.integers(-(2**53), 2**53)
+        | st.floats(allow_nan=False, allow_infinity=False)
         | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")),
         lambda inner: (
             st.lists(inner)

@@ -1,6 +1,6 @@
 """The text of a value that Argo computed, as the language writes it."""
 
-from pipec.backends.argo.expressions.code import EXACT, SUM, Code, UnsupportedError, fail
+from pipec.backends.argo.expressions.code import SUM, Code, UnsupportedError, fail
 from pipec.backends.argo.expressions.lets import Lets
 from pipec.compiler.expressions.nodes import Span
 from pipec.compiler.types import Type
@@ -16,7 +16,7 @@ def text_of(lets: Lets, value: Code, type: Type, span: Span) -> Code:
         case "float":
             return lets.bound("f", value, lambda f: _of_float(lets, f))
         case "json":
-            return lets.bound("j", value, lambda j: _of_json(lets, j))
+            return lets.bound("j", value, _of_json)
         case "list" if type.item and type.item.kind in ("int", "bool", "float"):
             texts = texts_of(lets, value, type.item, span)
             return Code(f"'[' + join({texts.text}, ',') + ']'", SUM)
@@ -36,9 +36,7 @@ def _of_float(lets: Lets, f: str) -> str:
     return f"{f} == 0 ? '0.0' : {small} ? {plain} : string({f})"
 
 
-def _of_json(lets: Lets, j: str) -> str:
+def _of_json(j: str) -> str:
     no = fail("Argo cannot write this json as text")
-    whole = f"{j} == floor({j}) && abs({j}) < {EXACT}"
-    number = f"{whole} ? string(int({j})) : ({_of_float(lets, j)})"
-    rest = f"type({j}) == 'float' ? ({number}) : {no}"
+    rest = f"type({j}) == 'float' ? ({j} == 0 ? '0' : toJSON({j})) : {no}"
     return f"type({j}) in ['string', 'bool'] ? string({j}) : {rest}"

@@ -1,6 +1,5 @@
 # Made by pipec from names.yaml. Change that file and compile again.
 
-import json
 import sys
 from pathlib import Path
 
@@ -10,11 +9,12 @@ from airflow.operators.empty import EmptyOperator
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_ea604e5c import (
+from _pipec_56ba4d99 import (
     checked_values,
     finite,
     float_of,
     items,
+    json_value,
     part_of,
     run_program,
     run_state,
@@ -127,7 +127,7 @@ with DAG(dag_id="class", schedule=None, default_args={"retries": 0}):
             env = {
                 "X": text(
                     finite(
-                        float_of(part_of(part_of(json.loads(ti_["in"]), "import"), 0))
+                        float_of(part_of(part_of(json_value(ti_["in"]), "import"), 0))
                         * 2
                     )
                 ),

@@ -12,7 +12,7 @@ from airflow.operators.empty import EmptyOperator
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_ea604e5c import (
+from _pipec_56ba4d99 import (
     all_outputs,
     artifacts_folder,
     checked_values,
@@ -20,6 +20,7 @@ from _pipec_ea604e5c import (
     finite,
     first_of,
     items,
+    json_value,
     run_program,
     skip_unless,
     skip_unless_succeeded,
@@ -138,7 +139,7 @@ with DAG(
 
     @task
     def things_items(split):
-        return items([compact(one) for one in json.loads(split["things"])])
+        return items([compact(one) for one in json_value(split["things"])])
 
     @task
     def things(item):
@@ -148,7 +149,7 @@ with DAG(
         )
         return run_program(
             ["sh", "-e", "-c", script],
-            values={"thing": json.loads(item)},
+            values={"thing": json_value(item)},
             outputs={"text": "string"},
         )
 

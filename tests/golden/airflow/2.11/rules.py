@@ -11,7 +11,7 @@ from airflow.operators.empty import EmptyOperator
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_ea604e5c import (
+from _pipec_56ba4d99 import (
     checked_values,
     items,
     limited,

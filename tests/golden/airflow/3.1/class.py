@@ -1,6 +1,5 @@
 # Made by pipec from names.yaml. Change that file and compile again.
 
-import json
 import sys
 from pathlib import Path
 
@@ -9,11 +8,12 @@ from airflow.sdk import DAG, task
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_375a46d8 import (
+from _pipec_15f793fd import (
     checked_values,
     finite,
     float_of,
     items,
+    json_value,
     part_of,
     run_program,
     run_state,
@@ -126,7 +126,7 @@ with DAG(dag_id="class", schedule=None, default_args={"retries": 0}):
             env = {
                 "X": text(
                     finite(
-                        float_of(part_of(part_of(json.loads(ti_["in"]), "import"), 0))
+                        float_of(part_of(part_of(json_value(ti_["in"]), "import"), 0))
                         * 2
                     )
                 ),

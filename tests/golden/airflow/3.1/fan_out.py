@@ -10,7 +10,7 @@ from airflow.sdk import DAG, Param, task
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_375a46d8 import (
+from _pipec_15f793fd import (
     all_outputs,
     artifacts_folder,
     checked_values,
@@ -18,6 +18,7 @@ from _pipec_375a46d8 import (
     finite,
     first_of,
     items,
+    json_value,
     run_program,
     skip_unless,
     skip_unless_succeeded,
@@ -136,7 +137,7 @@ with DAG(
 
     @task
     def things_items(split):
-        return items([compact(one) for one in json.loads(split["things"])])
+        return items([compact(one) for one in json_value(split["things"])])
 
     @task
     def things(item):
@@ -146,7 +147,7 @@ with DAG(
         )
         return run_program(
             ["sh", "-e", "-c", script],
-            values={"thing": json.loads(item)},
+            values={"thing": json_value(item)},
             outputs={"text": "string"},
         )
 

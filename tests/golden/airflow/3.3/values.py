@@ -9,12 +9,13 @@ from airflow.sdk import DAG, Param, task
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_375a46d8 import (
+from _pipec_15f793fd import (
     artifacts_folder,
     checked_values,
     finite,
     first_of,
     fit_value,
+    json_value,
     optional,
     part_of,
     run_date,
@@ -24,6 +25,7 @@ from _pipec_375a46d8 import (
     skip_unless,
     text,
     whole,
+    with_doubles,
 )
 
 FILES = Path(__file__).parent / "values_files"
@@ -112,15 +114,17 @@ with DAG(
                 "F": text(float(params["f"])),
                 "FS": text(fit_value("list<float>", params["fs"])),
                 "M": text(params["m"]),
-                "J": text(params["j"]),
-                "Y": text(part_of(part_of(part_of(params["j"], "x"), 2), "y")),
+                "J": text(with_doubles(params["j"])),
+                "Y": text(
+                    part_of(part_of(part_of(with_doubles(params["j"]), "x"), 2), "y")
+                ),
                 "S": params["s"],
                 "MAYBE": text(first_of(params["maybe"], 7)),
                 "SUM": text(finite(float(params["f"]) + whole(params["m"]["a"] * 2))),
-                "EVIL": text(json.loads(make["evil"])),
+                "EVIL": text(json_value(make["evil"])),
                 "ABSENT": text(first_of(optional(None, make, "absent"), -1)),
                 "LIST": text(first_of(optional(json.loads, make, "absent_list"), [0])),
-                "NULL": "is null" if json.loads(make["null"]) is None else "is not",
+                "NULL": "is null" if json_value(make["null"]) is None else "is not",
             }
         script = (
             "for name in F FS M J Y S MAYBE SUM EVIL ABSENT LIST NULL; do\n"

@@ -12,7 +12,7 @@ from airflow.timetables.trigger import CronTriggerTimetable
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_375a46d8 import (
+from _pipec_15f793fd import (
     artifacts_folder,
     items,
     optional,

@@ -10,7 +10,7 @@ from airflow.sdk import DAG, Param, task
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_375a46d8 import (
+from _pipec_15f793fd import (
     checked_values,
     items,
     run_program,

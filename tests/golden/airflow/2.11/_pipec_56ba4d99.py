@@ -38,12 +38,49 @@ def text(value):
 
 def compact(value):
     """Write a value as JSON without spaces."""
-    return json.dumps(
-        without_minus_zero(value),
-        ensure_ascii=False,
-        separators=(",", ":"),
-        allow_nan=False,
-    )
+    if isinstance(value, JsonNumber):
+        return str(value)
+    if isinstance(value, list):
+        return "[" + ",".join(map(compact, value)) + "]"
+    if isinstance(value, dict):
+        return (
+            "{" + ",".join(f"{compact(k)}:{compact(v)}" for k, v in value.items()) + "}"
+        )
+    return json.dumps(without_minus_zero(value), ensure_ascii=False, allow_nan=False)
+
+
+class JsonNumber(float):
+    """A number inside json whose text, that of RFC 8785, is not Python's."""
+
+    def __repr__(self):
+        mantissa, _, power = float.__repr__(abs(self)).partition("e")
+        whole_part, _, fraction = mantissa.partition(".")
+        digits = (whole_part + fraction).lstrip("0")
+        point = len(digits) - len(fraction) + int(power or 0)
+        digits = digits.rstrip("0")
+        sign = "-" if self < 0 else ""
+        if len(digits) <= point <= 21:
+            return sign + digits.ljust(point, "0")
+        if 0 < point <= 21:
+            return f"{sign}{digits[:point]}.{digits[point:]}"
+        if -6 < point <= 0:
+            return f"{sign}0.{'0' * -point}{digits}"
+        rest = "." + digits[1:] if len(digits) > 1 else ""
+        return f"{sign}{digits[0]}{rest}e{point - 1:+d}"
+
+
+def with_doubles(value):
+    """Make the numbers in a JSON value doubles, so that 1.0 is 1."""
+    if isinstance(value, list):
+        return [with_doubles(one) for one in value]
+    if isinstance(value, dict):
+        return {key: with_doubles(one) for key, one in value.items()}
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return value
+    number = finite(float(value))
+    if not 1e-4 <= abs(number) < 1e16:
+        return JsonNumber(number) if number else 0
+    return int(number) if number.is_integer() else number
 
 
 def without_minus_zero(value):
@@ -105,10 +142,22 @@ def from_json(found):
     return json.loads(
         found,
         object_pairs_hook=unlike,
-        parse_int=lambda digits: parse_value("int", digits),
+        parse_int=whole_number,
         parse_float=lambda digits: parse_value("float", digits),
         parse_constant=no_number,
     )
+
+
+def json_value(found):
+    """Read JSON as it was kept."""
+    return with_doubles(json.loads(found))
+
+
+def whole_number(digits):
+    """Read an int of 64 bits, or the very text of a larger double."""
+    if 19 <= len(digits) <= 22 and str(JsonNumber(digits)) == digits:
+        return int(digits) if -(2**63) <= int(digits) < 2**63 else JsonNumber(digits)
+    return parse_value("int", digits)
 
 
 def fit_value(kind, value):
@@ -117,7 +166,7 @@ def fit_value(kind, value):
         return value if value is None else fit_value(kind[:-1], value)
     if kind == "json":
         check_strings(value)
-        return value
+        return with_doubles(value)
     if kind.startswith("list<") and isinstance(value, list):
         return [fit_value(kind[5:-1], one) for one in value]
     if kind.startswith("map<") and isinstance(value, dict):
