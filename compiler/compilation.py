@@ -18,7 +18,7 @@ from pipec.compiler.source import Source, locate, read
 from pipec.compiler.spelling import start_over
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from pipec.backends.capability import Capability
@@ -200,8 +200,20 @@ def check_rules(checked: Checked) -> list[Diagnostic]:
     if checked.pipeline is None:
         return []
     found = relocate_all(rules.findings(checked.pipeline), checked.origins, checked.path)
+    return _without_allowed(found, checked.sources)
+
+
+def check_folder(linted: "list[Checked]", named: "Iterable[str]") -> list[Diagnostic]:
+    """Say what looks wrong in all that was found in folders, beside the files that were named."""
+    from pipec.compiler.rules import unused_component
+
+    sources = {one.path: one.sources[one.path] for one in linted}
+    return _without_allowed(list(unused_component.check(linted, named)), sources)
+
+
+def _without_allowed(found: list[Diagnostic], sources: "Mapping[str, Source]") -> list[Diagnostic]:
     if not found:
         return []
     from pipec.compiler.rules.allowed import without_allowed
 
-    return without_allowed(found, checked.sources)
+    return without_allowed(found, sources)

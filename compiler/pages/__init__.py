@@ -14,8 +14,8 @@ from pathlib import Path
 
 from pipec.compiler.diagnostics import Severity
 from pipec.compiler.records import dataclass
-from pipec.compiler.rules import RULES
-from pipec.compiler.rules import load as load_rule
+from pipec.compiler.rules import FOLDER_RULES, RULES
+from pipec.compiler.rules import page as page_of_rule
 
 FOLDER = Path(__file__).parent
 # What targets warn of; every other code without a rule is an error.
@@ -53,13 +53,13 @@ class Page:
 
 def codes() -> list[str]:
     """Give every code that has a page, sorted."""
-    return sorted([*RULES, *(path.stem for path in FOLDER.glob("*.md"))])
+    return sorted([*RULES, *FOLDER_RULES, *(path.stem for path in FOLDER.glob("*.md"))])
 
 
 def load(code: str) -> Page:
     """Read the page of a code. Raises KeyError where there is none."""
-    if code in RULES:
-        return parse(code, cleandoc(load_rule(code).__doc__ or ""))
+    if found := page_of_rule(code):
+        return parse(code, cleandoc(found))
     if code not in codes():
         raise KeyError(code)
     return parse(code, (FOLDER / f"{code}.md").read_text(encoding="utf-8"))
@@ -68,7 +68,7 @@ def load(code: str) -> Page:
 def parse(code: str, source: str) -> Page:
     """Take a page apart. Raises ValueError where a part is missing."""
     title, text, wrong, right, more = _split(source)
-    severity: Severity = "warning" if code in RULES or code in WARNINGS else "error"
+    severity: Severity = "warning" if page_of_rule(code) or code in WARNINGS else "error"
     see_also = tuple(re.findall(r"`([a-z-]+)`", more))
     return Page(code, severity, title, text, _examples(wrong), _examples(right), see_also)
 

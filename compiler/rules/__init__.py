@@ -26,6 +26,8 @@ RULES: dict[str, str] = {
     "unused-output": "unused_output",
     "unused-param": "unused_param",
 }
+# Of all files of a folder that is linted, not of one pipeline.
+FOLDER_RULES: dict[str, str] = {"unused-component": "unused_component"}
 
 
 class Rule(Protocol):
@@ -41,6 +43,12 @@ class Rule(Protocol):
 def load(code: str) -> Rule:
     """Import one rule. Raises KeyError for a code that is none."""
     return cast("Rule", import_module(f"pipec.compiler.rules.{RULES[code]}"))
+
+
+def page(code: str) -> str | None:
+    """Give the docstring of a rule, None for a code that is none."""
+    name = RULES.get(code) or FOLDER_RULES.get(code)
+    return import_module(f"pipec.compiler.rules.{name}").__doc__ if name else None
 
 
 def findings(pipeline: Pipeline) -> list[Diagnostic]:

@@ -24,9 +24,14 @@ def main(options: Options) -> int:
     paths = specs.find(options.paths or ["."], sure=not options.specs_only)
     if options.fix and specs.STDIN in paths and len(paths) > 1:
         raise UsageError('"-" cannot stand beside other paths')
+    linted: list[Checked] = []
     for path in paths:
         data = _fix(path, options, targets) if options.fix else None
-        _add(verdict, path, data, options, targets)
+        linted.append(_add(verdict, path, data, options, targets))
+    if linted and set(paths) - set(options.paths):
+        from pipec.compiler.compilation import check_folder
+
+        verdict.add(linted[0], check_folder(linted, options.paths))
     result = sys.stderr if options.fix and specs.STDIN in paths else sys.stdout
     verdict.print(result, options.color, options.format)
     print(f"pipec: {_summary(len(paths), verdict)}", file=sys.stderr)
@@ -39,12 +44,13 @@ def _add(
     data: bytes | None,
     options: Options,
     targets: "list[Target]",
-) -> None:
+) -> "Checked":
     """Add what is said of a spec, or of the bytes given in its place."""
     checked = specs.check(path, options.env, data)
     _add_one(verdict, checked, targets)
     for environment in specs.environments(checked) if options.all_envs else ():
         _add_one(verdict, specs.check(path, environment, data), targets)
+    return checked
 
 
 def _add_one(verdict: Verdict, checked: "Checked", targets: "list[Target]") -> None:

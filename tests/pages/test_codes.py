@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipec.compiler import pages
 from pipec.compiler.report import docs_url
-from pipec.compiler.rules import RULES
+from pipec.compiler.rules import FOLDER_RULES, RULES
 
 ROOT = Path(__file__).parents[2]
 # The calls that make a diagnostic, or what becomes one; their first argument is its code.
@@ -78,6 +78,7 @@ def test_every_code_has_a_page() -> None:
 
 def test_codes_are_in_order() -> None:
     assert list(RULES) == sorted(RULES)
+    assert list(FOLDER_RULES) == sorted(FOLDER_RULES)
     assert list(pages.WARNINGS) == sorted(pages.WARNINGS)
     assert set(pages.WARNINGS) <= set(pages.codes())
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from pipec.compiler import pages
-from pipec.compiler.compilation import check_rules, check_spec
+from pipec.compiler.compilation import check_folder, check_rules, check_spec
 from pipec.compiler.diagnostics import Diagnostic
 from pipec.compiler.pages import Example
-from pipec.compiler.rules import RULES
+from pipec.compiler.rules import FOLDER_RULES, RULES
 from pipec.targets import choose
 
 CODES = pages.codes()
@@ -32,7 +32,7 @@ def written(example: Example) -> bytes:
     return data
 
 
-def found_in(examples: tuple[Example, ...], folder: Path) -> list[Diagnostic]:
+def found_in(code: str, examples: tuple[Example, ...], folder: Path) -> list[Diagnostic]:
     """Write the files of examples and check the last one as the spec."""
     folder.mkdir(exist_ok=True)
     (folder / "pipec.toml").touch()
@@ -48,13 +48,17 @@ def found_in(examples: tuple[Example, ...], folder: Path) -> list[Diagnostic]:
     checked = check_spec(str(path), environment=spec.option("env"))
     target = spec.option("target")
     said = choose(target).check(checked) if target else []
-    return [*checked.diagnostics, *check_rules(checked), *said]
+    found = [*checked.diagnostics, *check_rules(checked), *said]
+    if code in FOLDER_RULES:
+        beside = (folder / (one.option("file") or "") for one in examples[:-1])
+        found += check_folder([checked, *(check_spec(str(one)) for one in beside)], [])
+    return found
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_wrong(code: str, tmp_path: Path) -> None:
     page = pages.load(code)
-    found = found_in(page.wrong, tmp_path)
+    found = found_in(code, page.wrong, tmp_path)
     if code in AFTER_OTHERS:
         found = [one for one in found if one.code == code]
     assert {(one.code, one.severity) for one in found} == {(code, page.severity)}, found
@@ -65,7 +69,7 @@ def test_wrong(code: str, tmp_path: Path) -> None:
 def test_right(code: str, tmp_path: Path) -> None:
     page = pages.load(code)
     beside = tuple(one for one in page.wrong if one.option("file"))
-    assert found_in((*beside, *page.right), tmp_path) == []
+    assert found_in(code, (*beside, *page.right), tmp_path) == []
 
 
 @pytest.mark.parametrize("code", CODES)

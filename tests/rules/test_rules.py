@@ -1,8 +1,10 @@
 """Rules at their edges: the case that shows a rule, and one close to it that does not."""
 
+from pathlib import Path
+
 import pytest
 
-from pipec.compiler.compilation import check_spec
+from pipec.compiler.compilation import check_folder, check_spec
 from pipec.compiler.rules import findings
 from pipec.compiler.rules.allowed import without_allowed
 
@@ -73,3 +75,58 @@ def test_allowed_beside_the_line(comment: str, silent: bool) -> None:
 def test_allowed_on_the_line_above() -> None:
     above = "    # pipec: allow floating-image because it is built here\n"
     assert codes(f"steps:\n  a:\n{above}    image: app\n    run: x\n") == []
+
+
+COMPONENT = "pipec: 1\ncomponent: {0}\nrun: x\n"
+USING = "pipec: 1\n{0}\nsteps:\n  a: {{uses: {1}}}\n"
+PLAIN = "pipec: 1\nname: s\nsteps:\n  a: {run: x}\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "named", "unused"),
+    [
+        ({"s.yaml": PLAIN, "c.yaml": COMPONENT.format("c")}, [], ["c.yaml"]),
+        ({"s.yaml": USING.format("name: s", "./c.yaml"), "c.yaml": COMPONENT.format("c")}, [], []),
+        (
+            {
+                "p/s.yaml": USING.format("name: s", "../c/c.yaml"),
+                "c/c.yaml": USING.format("component: c", "./d.yaml"),
+                "c/d.yaml": COMPONENT.format("d"),
+            },
+            [],
+            [],
+        ),
+        # one mistake: what only an unused one uses goes with it
+        (
+            {
+                "s.yaml": PLAIN,
+                "c.yaml": USING.format("component: c", "./d.yaml"),
+                "d.yaml": COMPONENT.format("d"),
+            },
+            [],
+            ["c.yaml"],
+        ),
+        ({"c.yaml": COMPONENT.format("c")}, [], []),
+        ({"s.yaml": PLAIN, "c.yaml": COMPONENT.format("c")}, ["c.yaml"], []),
+        ({"s.yaml": PLAIN + "    nedds: [b]\n", "c.yaml": COMPONENT.format("c")}, [], []),
+        (
+            {
+                "s.yaml": PLAIN,
+                "c.yaml": "pipec: 1\n"
+                "component: c  # pipec: allow unused-component because of x\nrun: x\n",
+            },
+            [],
+            [],
+        ),
+    ],
+)
+def test_unused_component(
+    tmp_path: Path, files: dict[str, str], named: list[str], unused: list[str]
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    linted = [check_spec(str(tmp_path / name)) for name in files]
+    found = check_folder(linted, [str(tmp_path / name) for name in named])
+    assert [one.place.path for one in found] == [str(tmp_path / name) for name in unused]
+    assert {one.code for one in found} <= {"unused-component"}
