@@ -144,6 +144,8 @@ COMMANDS: tuple[Command, ...] = (
             Option(("--trace",), "Write what every step came to, as JSON.", "FILE"),
             _TEXT_OR_JSON,
             _COLOR,
+            Option(("--explain",), "Say of each step why it runs or does not."),
+            Option(("--no-cache",), "Take nothing from the cache; results go there all the same."),
             Option(("--fresh",), "Start anew.", later=True),
             Option(("--retry",), "Continue the last failed run.", later=True),
             Option(("--from",), "Run this step and what follows it.", "STEP", later=True),

@@ -8,13 +8,15 @@ from typing import Any
 
 from pipec.backends.local import approval, secrets, store, trace
 from pipec.backends.local.artifacts import copy_file, hash_files
+from pipec.backends.local.cache.key import read_files
+from pipec.backends.local.cache.place import CachePlace
 from pipec.backends.local.capabilities import ignored
 from pipec.backends.local.dates import moment
 from pipec.backends.local.history import outline
 from pipec.backends.local.journal import Journal, JournalError
 from pipec.backends.local.launch import base_environment
 from pipec.backends.local.plan import Plan, default_jobs
-from pipec.backends.local.progress import Context
+from pipec.backends.local.progress import Context, Instance, Reason
 from pipec.backends.local.refusal import HeldError, RefusalError
 from pipec.backends.local.report import End, Reporter, Start
 from pipec.backends.local.runner import Runner
@@ -29,7 +31,8 @@ __all__ = ["HeldError", "Options", "Outcome", "RefusalError", "run"]
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to run. `params` are complete and checked (`pipec.compiler.parameters`), `files` those of
-    `Checked`; `answers` holds the approvals given beforehand, `secrets` what `--secrets` gave."""
+    `Checked`; `answers` holds the approvals given beforehand, `secrets` what `--secrets` gave;
+    `explain` has every step say why it ran or not, `cache` False takes nothing from the cache."""
 
     params: Mapping[str, Value]
     files: Mapping[str, Path] = field(default_factory=dict)
@@ -41,6 +44,8 @@ class Options:
     answers: Mapping[str, bool] = field(default_factory=dict)
     trace: str | None = None
     grace: float = GRACE
+    explain: bool = False
+    cache: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,7 @@ def _run(
     began = time.monotonic()
     names = {"id": folder.run, "date": given.date, "day": given.day, "pipeline": pipeline.name}
     files = _snapshot(options.files, folder)
+    cache = _open_cache(pipeline, options, reporter, folder, files, names)
     plan = Plan(
         pipeline,
         Context(options.params, names),
@@ -128,6 +134,9 @@ def _run(
         base_environment(),
         files,
         hash_files(files),
+        [cache] if cache else [],
+        cache,
+        options.explain,
     )
     journal = _begin_journal(pipeline, options, given, folder)
     runner = Runner(plan, journal, reporter)
@@ -136,7 +145,11 @@ def _run(
         reporter.said("images are not used here: programs run on this machine")
     if wishes := ignored(pipeline):
         reporter.said(f"not there yet in a local run, and ignored: {', '.join(wishes)}")
-    state = runner.run()
+    try:
+        state = runner.run()
+    finally:
+        if cache:
+            cache.close()
     trouble = _end_journal(journal, state) or runner.phase.trouble
     found = trace.build(pipeline.name, folder.run, state, runner.frames)
     trouble = _write_trace(found, folder.at("trace.json"), options.trace) or trouble
@@ -162,6 +175,39 @@ def _snapshot(files: Mapping[str, Path], folder: store.RunFolder) -> dict[str, s
     except OSError as error:
         raise RefusalError(f"the files of the pipeline cannot be copied: {error}") from None
     return copied
+
+
+def _open_cache(
+    pipeline: Pipeline,
+    options: Options,
+    reporter: Reporter,
+    folder: store.RunFolder,
+    files: Mapping[str, str],
+    run: Mapping[str, str],
+) -> CachePlace | None:
+    """Give the cache of a run; None if no step has one. Raises RefusalError."""
+    if not any(step.cache for step in _programs(pipeline.all_steps)):
+        return None
+
+    try:
+        read = read_files(files)
+    except OSError as error:
+        raise RefusalError(f"the files of the pipeline cannot be read: {error}") from None
+    return CachePlace(
+        state=os.path.dirname(os.path.dirname(folder.path)),
+        spec=os.path.realpath(pipeline.path),
+        folder=folder,
+        files=read,
+        run=run,
+        where=lambda _: "host",
+        on_reason=reporter.explained if options.explain else _say_nothing,
+        on_trouble=reporter.said,
+        reading=options.cache,
+    )
+
+
+def _say_nothing(_: Instance, __: Reason) -> None:
+    """Stand for telling why instances run, where nobody asked."""
 
 
 def _begin_journal(

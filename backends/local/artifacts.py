@@ -2,10 +2,10 @@
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from pipec.compiler.records import dataclass
+from pipec.compiler.records import dataclass, replace
 
 _CHUNK = 1 << 20
 
@@ -35,13 +35,23 @@ def as_json(value: Any) -> Any:
     return value
 
 
+def moved(values: Mapping[str, Any], folder: str) -> dict[str, Any]:
+    """Give outputs whose files and folders were moved to a folder."""
+    return {
+        name: replace(value, path=f"{folder}/{os.path.basename(value.path)}")
+        if isinstance(value, Artifact)
+        else value
+        for name, value in values.items()
+    }
+
+
 def keep(kind: Literal["file", "dir"], source: str, target: str, move: bool = True) -> Artifact:
     """Move or copy a program's output to where it is kept, links followed. Raises UnfitError."""
     found = _status(source)
     if kind == "file":
         _expect_file(found)
         _take(source, target, move)
-        digest, size = _hash(target)
+        digest, size = hash_file(target)
         return Artifact("file", target, digest, size)
     if not stat.S_ISDIR(found.st_mode):
         raise UnfitError(describe(found))
@@ -83,7 +93,9 @@ def hash_files(files: Mapping[str, str]) -> str:
     whole = hashlib.sha256()
     for path, source in sorted(files.items()):
         executable = bool(os.stat(source).st_mode & 0o100)
-        whole.update(f"{path}\0{executable:d}{_hash(source)[0]}\n".encode(errors="surrogateescape"))
+        whole.update(
+            f"{path}\0{executable:d}{hash_file(source)[0]}\n".encode(errors="surrogateescape")
+        )
     return whole.hexdigest() if files else ""
 
 
@@ -215,11 +227,18 @@ def _copy_bytes(reader: int, writer: int) -> None:
             view = view[os.write(writer, view) :]
 
 
-def _hash(path: str) -> tuple[str, int]:
+def hash_file(path: str) -> tuple[str, int]:
+    """Give the SHA-256 of a file's bytes, and how many they are."""
     import hashlib
 
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest(), os.fstat(file.fileno()).st_size
+
+
+def hash_inside(folder: str) -> Iterator[tuple[str, str, int]]:
+    """Give path, SHA-256 and size of each file of a kept folder, in order of the paths."""
+    for path in _listing(folder)[0]:
+        yield path, *hash_file(os.path.join(folder, path))
 
 
 def _hash_folder(folder: str, files: list[str]) -> tuple[str, int]:
@@ -229,7 +248,7 @@ def _hash_folder(folder: str, files: list[str]) -> tuple[str, int]:
     whole = hashlib.sha256()
     total = 0
     for path in files:
-        digest, size = _hash(os.path.join(folder, path))
+        digest, size = hash_file(os.path.join(folder, path))
         whole.update(f"{path}\0{digest}\n".encode())
         total += size
     return whole.hexdigest(), total

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from pipec.backends.local.artifacts import Artifact
+from pipec.backends.local.artifacts import Artifact, moved
 from pipec.backends.local.contract import BrokenContractError, read_outputs
 from pipec.backends.local.launch import Launch
 from pipec.backends.local.loop import Loop, Timer
@@ -13,7 +13,7 @@ from pipec.backends.local.progress import Instance
 from pipec.backends.local.store import RunFolder
 from pipec.backends.local.supervise import CannotStartError, Child, Supervisor
 from pipec.backends.local.workspace import Workspaces, fill
-from pipec.compiler.records import dataclass, field, replace
+from pipec.compiler.records import dataclass, field
 from pipec.compiler.values import Value
 
 Cause = Literal["exit", "timeout", "contract", "cancelled"]
@@ -139,12 +139,7 @@ class Attempts:
         """Move the kept files to their place, all at once."""
         place = self.folder.outputs(attempt.instance.label)
         os.rename(kept, place)
-        return {
-            name: replace(value, path=f"{place}/{os.path.basename(value.path)}")
-            if isinstance(value, Artifact)
-            else value
-            for name, value in values.items()
-        }
+        return moved(values, place)
 
     def _finish(self, attempt: Attempt, result: Result) -> None:
         if attempt.log_file >= 0:

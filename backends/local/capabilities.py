@@ -24,7 +24,7 @@ _BESIDES: Mapping[str, Capability] = {
     "resources.memory": _NOT_YET,
     "resources.gpu": _MACHINE,
     "resources.gpu_type": _MACHINE,
-    "cache": _NOT_YET,
+    "cache": YES,
 }
 
 CAPABILITIES: Mapping[str, Capability] = {

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 
+from pipec.backends.local.cache.place import CachePlace
 from pipec.backends.local.known import Known
 from pipec.backends.local.launch import Secrets
 from pipec.backends.local.progress import Context
@@ -15,7 +16,9 @@ from pipec.compiler.records import dataclass
 class Plan:
     """One run. `files` maps working-folder paths to where their bytes are, `files_hash` is of all
     of these; `base` is the environment that programs start from; `grace` is in seconds; `known` are
-    the places where results may be known before a program is started, first the first to ask."""
+    the places where results may be known before a program is started, first the first to ask;
+    `cache` is the one of them that takes new results too; `explain` has each instance say why it
+    runs or not."""
 
     pipeline: Pipeline
     context: Context
@@ -28,6 +31,8 @@ class Plan:
     files: Mapping[str, str]
     files_hash: str = ""
     known: Sequence[Known] = ()
+    cache: CachePlace | None = None
+    explain: bool = False
 
 
 def default_jobs() -> int:

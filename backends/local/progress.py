@@ -4,7 +4,7 @@ A frame is one graph: the steps, the `finally` steps, or the inner steps of one 
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from pipec.compiler.execution import run_state
 from pipec.compiler.ir import Group, Step, StepState
@@ -81,6 +81,15 @@ class StepRun:
     def output(self, name: str) -> Value:
         """Give an output as other steps see it: null unless the step succeeded."""
         return self.outputs.get(name) if self.state == "succeeded" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an instance runs, or does not. `changes` are the parts of its key that differ."""
+
+    runs: bool
+    text: str
+    changes: Sequence[str] = ()
 
 
 class Frame:

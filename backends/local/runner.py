@@ -17,7 +17,7 @@ from pipec.backends.local.loop import Loop
 from pipec.backends.local.masking import Masker
 from pipec.backends.local.phase import Phase, Stop
 from pipec.backends.local.plan import Plan
-from pipec.backends.local.progress import Frame, Instance, Scope, StepRun
+from pipec.backends.local.progress import Frame, Instance, Reason, Scope, StepRun
 from pipec.backends.local.report import Reporter
 from pipec.backends.local.report.words import item_text
 from pipec.backends.local.retry import pause, wants_again
@@ -156,6 +156,8 @@ class Runner:
                 return None
             instance.key = fingerprint(instance.run.step, launch, self.plan.files_hash)
             found = known.find(self.plan.known, instance, launch)
+            if self.plan.explain and (found or not instance.run.step.cache):
+                self._explain(instance, found)
             if found:
                 self._restore(instance, found)
                 return None
@@ -194,6 +196,14 @@ class Runner:
         )
         self._scheduler.end(instance, "failed" if result.cause else "succeeded", result.outputs)
 
+    def _explain(self, instance: Instance, found: Found | None) -> None:
+        """Tell why an instance runs or not, where the cache has not said it."""
+        if found is None:
+            self.reporter.explained(instance, Reason(True, "it has no `cache`"))
+        elif not found.cached:
+            text = f"its result is kept from {found.source}"
+            self.reporter.explained(instance, Reason(False, text))
+
     def _start(self, attempt: Attempt) -> None:
         self.reporter.attempt_started(attempt.instance, attempt.number)
         try:
@@ -228,6 +238,8 @@ class Runner:
     def _conclude(self, instance: Instance, state: Any, result: Result) -> None:
         instance.ended = time.monotonic()
         self._launches.pop(instance, None)
+        if self.plan.cache and state == "succeeded":
+            self.plan.cache.keep(instance, result.outputs)
         self._scheduler.end(instance, state, result.outputs)
 
     def _retry(self, instance: Instance, result: Result) -> None:

@@ -117,7 +117,7 @@ def write_whole(path: str, data: bytes) -> None:
         _write(path, data)
         return
     path = os.path.realpath(path)
-    temporary = f"{path}.{os.getpid()}.tmp"
+    temporary = f"{path}.{os.getpid()}-{os.urandom(3).hex()}.tmp"
     try:
         _write(temporary, data)
         os.replace(temporary, path)

@@ -36,6 +36,8 @@ def main(options: Options) -> int:
             secrets=given.read_secrets(options.secrets) if options.secrets else None,
             answers=_answers(options),
             trace=options.trace,
+            explain=options.explain,
+            cache=not options.no_cache,
         )
         return local.run(checked.pipeline, how, report.choose(options.format, colour)).exit_code
     except (ParamError, local.RefusalError) as error:

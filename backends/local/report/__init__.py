@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from typing import Protocol, TextIO
 
-from pipec.backends.local.progress import Frame, Instance, StepRun
+from pipec.backends.local.progress import Frame, Instance, Reason, StepRun
 from pipec.compiler.ir import RunState
 from pipec.compiler.records import dataclass
 
@@ -47,6 +47,10 @@ class Reporter(Protocol):
     def instance_ended(self, instance: Instance) -> None: ...
     def step_ended(self, run: StepRun) -> None: ...
     def said(self, text: str) -> None: ...
+    def explained(self, instance: Instance, reason: Reason) -> None:
+        """Tell why an instance runs or does not, where a person asked for it."""
+        ...
+
     def asks(self, instance: Instance, text: str) -> None:
         """Show the question of an approval; the answer is typed after it."""
         ...

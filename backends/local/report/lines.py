@@ -3,7 +3,7 @@
 from typing import Any
 
 from pipec.backends.local.artifacts import as_json
-from pipec.backends.local.progress import Instance, StepRun
+from pipec.backends.local.progress import Instance, Reason, StepRun
 from pipec.backends.local.report import End, Start, Writer
 from pipec.backends.local.report.words import Lines
 from pipec.compiler.values import to_json
@@ -48,6 +48,15 @@ class JsonLines:
 
     def said(self, text: str) -> None:
         self._write("note", text=text)
+
+    def explained(self, instance: Instance, reason: Reason) -> None:
+        self._write(
+            "explained",
+            **_who(instance),
+            runs=reason.runs,
+            why=reason.text,
+            changes=list(reason.changes),
+        )
 
     def asks(self, instance: Instance, text: str) -> None:
         self._write("approval_wanted", **_who(instance), text=text)

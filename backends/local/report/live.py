@@ -3,7 +3,7 @@
 import os
 import time
 
-from pipec.backends.local.progress import Frame, Instance, StepRun
+from pipec.backends.local.progress import Frame, Instance, Reason, StepRun
 from pipec.backends.local.report import End, Start, Writer
 from pipec.backends.local.report.words import (
     clock,
@@ -82,6 +82,10 @@ class Live:
 
     def said(self, text: str) -> None:
         self._say(safe(text))
+
+    def explained(self, instance: Instance, reason: Reason) -> None:
+        verb = "runs" if reason.runs else "does not run"
+        self._say(f"{named(instance)} {verb}: {safe(reason.text)}")
 
     def asks(self, instance: Instance, text: str) -> None:
         self._asking = instance

@@ -1,6 +1,6 @@
 """One plain line an event, for logs and pipes; what programs print stands after their label."""
 
-from pipec.backends.local.progress import Instance, StepRun
+from pipec.backends.local.progress import Instance, Reason, StepRun
 from pipec.backends.local.report import End, Start, Writer
 from pipec.backends.local.report.words import (
     Lines,
@@ -56,6 +56,10 @@ class Plain:
 
     def said(self, text: str) -> None:
         self._say(safe(text))
+
+    def explained(self, instance: Instance, reason: Reason) -> None:
+        verb = "runs" if reason.runs else "does not run"
+        self._say(f"{named(instance)} {verb}: {safe(reason.text)}")
 
     def asks(self, instance: Instance, text: str) -> None:
         self._stream.write(f"{instance.label}: {safe(text)} [y/n] ")

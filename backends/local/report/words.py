@@ -47,7 +47,9 @@ def clock(value: float) -> str:
 
 
 def taken(instance: Instance) -> str:
-    """Give how long an instance took, as ` in 0.2 s`, or nothing."""
+    """Give how long an instance took, as ` in 0.2 s`, or where its result is from, or nothing."""
+    if instance.source:
+        return f", from {instance.source}"
     if instance.began is None or instance.ended is None:
         return ""
     return f" in {seconds(instance.ended - instance.began)}"

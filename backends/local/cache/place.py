@@ -1,0 +1,123 @@
+"""The cache as a place where a run looks for results, and where it leaves its own."""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+
+from pipec.backends.local import artifacts
+from pipec.backends.local.attempts import Result
+from pipec.backends.local.cache import entries
+from pipec.backends.local.cache.entries import Entries, Entry
+from pipec.backends.local.cache.key import Files, Key, changes, make_key
+from pipec.backends.local.cache.objects import DamagedError
+from pipec.backends.local.known import Found
+from pipec.backends.local.launch import Launch
+from pipec.backends.local.progress import Instance, Reason
+from pipec.backends.local.store import RunFolder
+from pipec.compiler.ir import Cache
+from pipec.compiler.records import dataclass, field
+from pipec.compiler.values import Value
+
+
+@dataclass(slots=True)
+class CachePlace:
+    """The cache of one run. `spec` names the spec; `where` gives what a step's image is by content.
+
+    With `reading` False nothing is taken from it. `on_reason` is told why each instance that has a
+    `cache` runs or not, `on_trouble` what is wrong with the cache: a run goes on without it.
+    """
+
+    state: str
+    spec: str
+    folder: RunFolder
+    files: Files
+    run: Mapping[str, str]
+    where: Callable[[str | None], str]
+    on_reason: Callable[[Instance, Reason], None]
+    on_trouble: Callable[[str], None]
+    reading: bool = True
+    _keys: dict[Instance, Key] = field(default_factory=dict)
+    _before: dict[str, dict[str, str]] | None = None
+    _now: dict[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def find(self, instance: Instance, launch: Launch) -> Found | None:
+        """Give the result of an instance if there is one, its files in the folder of this run."""
+        step = instance.run.step
+        if step.cache is None:
+            return None
+        key = make_key(instance, launch, self.files, self.run, self.where(step.image))
+        self._keys[instance] = key
+        self._now[instance.label] = key.parts
+        try:
+            entry, reason = self._look(instance, key, step.cache)
+            if entry:
+                found = self._take(instance, key, entry)
+                self.on_reason(instance, reason)
+                return found
+        except DamagedError as error:
+            self.on_trouble(f"{error}: {instance.label} runs again")
+            reason = Reason(True, "what was kept is damaged")
+        except OSError as error:
+            self.on_trouble(f"a kept result cannot be used: {error}: {instance.label} runs again")
+            reason = Reason(True, "what was kept cannot be used")
+        self.on_reason(instance, reason)
+        return None
+
+    def keep(self, instance: Instance, outputs: Mapping[str, Value]) -> None:
+        """Store the result of an instance that succeeded, if it has a `cache`."""
+        key = self._keys.pop(instance, None)
+        if key is None:
+            return
+        try:
+            Entries(self.state).put(key, self.folder.run, instance.attempts, outputs)
+        except (OSError, artifacts.UnfitError) as error:
+            self.on_trouble(f"the result of {instance.label} cannot be cached: {error}")
+
+    def close(self) -> None:
+        """Keep the parts of all keys, for the next run to compare its own with."""
+        if not self._now:
+            return
+        try:
+            entries.write_last(self.state, self.spec, {**self._last(), **self._now})
+        except OSError:
+            return  # then the next run cannot say what changed; it is no worse off
+
+    def _look(self, instance: Instance, key: Key, cache: Cache) -> tuple[Entry | None, Reason]:
+        if not self.reading:
+            return None, Reason(True, "nothing is taken from the cache (--no-cache)")
+        entry = Entries(self.state).find(key.text)
+        if entry is None:
+            return None, self._why(instance, key)
+        age = time.time() - entry.time
+        if cache.ttl is not None and age >= cache.ttl:
+            return None, Reason(True, f"the kept result is {age:.0f} s old, its ttl {cache.ttl} s")
+        return entry, Reason(False, f"nothing changed since run {entry.run}")
+
+    def _take(self, instance: Instance, key: Key, entry: Entry) -> Found:
+        """Bring the files of a result to where a run keeps them, all at once."""
+        half = self.folder.at("attempts", "restored")
+        artifacts.remove(half)
+        try:
+            outputs = Entries(self.state).take(key.text, entry, instance.run.step, half)
+            if os.path.exists(half):
+                place = self.folder.outputs(instance.label)
+                artifacts.remove(place)
+                os.rename(half, place)
+                outputs = artifacts.moved(outputs, place)
+        finally:
+            artifacts.remove(half)
+        result = Result(None, exit_code=0, outputs=outputs)
+        return Found(result, entry.attempts, f"the cache (run {entry.run})", cached=True)
+
+    def _why(self, instance: Instance, key: Key) -> Reason:
+        before = self._last().get(instance.label)
+        if before is None:
+            return Reason(True, "there is no result of it yet")
+        if found := changes(before, key.parts):
+            return Reason(True, ", ".join(found), found)
+        return Reason(True, "nothing changed, but the last run of it left no result")
+
+    def _last(self) -> Mapping[str, Mapping[str, str]]:
+        if self._before is None:
+            self._before = entries.read_last(self.state, self.spec)
+        return self._before
