@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pipec.backends.capability import YES, Capability
 
 _ON_WORKER = "set `targets: {airflow: {execution: worker}}`: steps run on the worker, without it"
-_WAITING = Capability("no", way_out="run this pipeline with argo or `pipec run`")
 
 CAPABILITIES: Mapping[str, Capability] = {
     "params": YES,
@@ -40,8 +39,8 @@ CAPABILITIES: Mapping[str, Capability] = {
         note="needs the triggerer",
         way_out="compile for 3.1 or newer",
     ),
-    "uses": _WAITING,
-    "uses.for_each": _WAITING,
+    "uses": Capability("yes", note="a task group"),
+    "uses.for_each": Capability("partly", note="no fan-out and no second one inside of it"),
     "needs": YES,
     "trigger_rule.all_succeeded": YES,
     "trigger_rule.none_failed": YES,

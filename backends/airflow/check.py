@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from pipec.backends.airflow import options
 from pipec.compiler.diagnostics import Diagnostic, Findings
 from pipec.compiler.files import collect
-from pipec.compiler.ir import Pipeline, Step
+from pipec.compiler.ir import Group, Pipeline, Step
+from pipec.compiler.rules.reading import steps_of
 
 
 def check(pipeline: Pipeline, version: str) -> list[Diagnostic]:
     """Find what Airflow cannot do with a pipeline, beyond features that it lacks."""
     findings = Findings()
     native = options.read(pipeline, findings)
-    for step in pipeline.all_steps.values():
+    for step in steps_of(pipeline):
         own = options.of_step(step, findings)
         if step.image and own.get("execution", native.get("execution")) != "worker":
             findings.error(
@@ -23,6 +24,14 @@ def check(pipeline: Pipeline, version: str) -> list[Diagnostic]:
                 " `targets: {airflow: {execution: worker}}`",
             )
         _retry(step, version, findings)
+        if step.for_each and isinstance(step.body, Group):
+            _fan_outs_inside(step.body, version, findings)
+            if step.max_parallel is not None:
+                findings.warning(
+                    "approximate",
+                    "airflow caps how many instances are at the same inner step, not how many run",
+                    step.place.of_key("max_parallel"),
+                )
     _artifacts(pipeline, findings)
     if pipeline.files:
         _files(pipeline, findings)
@@ -46,10 +55,24 @@ def _retry(step: Step, version: str, findings: Findings) -> None:
         findings.warning("approximate", "airflow waits up to twice as long between attempts", place)
 
 
+def _fan_outs_inside(group: Group, version: str, findings: Findings) -> None:
+    """Refuse a fan-out in a task group that is fanned out: Airflow loads no such DAG."""
+    for step in group.steps.values():
+        if step.for_each:
+            findings.error(
+                "unsupported",
+                f"airflow {version} cannot run a fan-out inside a fan-out over a component",
+                step.place.of_key("for_each"),
+                "make one list of both and fan out once, or loop in the program",
+            )
+        if isinstance(step.body, Group):
+            _fan_outs_inside(step.body, version, findings)
+
+
 def _artifacts(pipeline: Pipeline, findings: Findings) -> None:
     made = [
         output
-        for step in pipeline.all_steps.values()
+        for step in steps_of(pipeline)
         for output in step.outputs.values()
         if output.type.is_artifact
     ]

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
-from pipec.backends.airflow import carried, imports, names, options
+from pipec.backends.airflow import carried, imports, options
+from pipec.backends.airflow.groups import functions
 from pipec.backends.airflow.parameters import parameters
+from pipec.backends.airflow.plan import Plan, plan_of
 from pipec.backends.airflow.printer import (
     Call,
     Code,
@@ -17,11 +19,11 @@ from pipec.backends.airflow.printer import (
 )
 from pipec.backends.airflow.quoting import quote
 from pipec.backends.airflow.retries import seconds
-from pipec.backends.airflow.rules import rule_of, task_before
 from pipec.backends.airflow.statements import assign, statement
-from pipec.backends.airflow.steps import Plan, functions, simple_docstring
+from pipec.backends.airflow.steps import simple_docstring
 from pipec.backends.airflow.wiring import wiring
 from pipec.compiler.ir import Pipeline
+from pipec.compiler.rules.reading import steps_of
 
 INLINE_LIMIT = 65_536  # bytes of `files` that may stand in a DAG file
 
@@ -50,21 +52,6 @@ def write(pipeline: Pipeline, version: str, one_file: bool) -> dict[str, bytes]:
     if files and not inline:
         found |= {f"{name}_files/{path}": data for path, data in files.items()}
     return found
-
-
-def plan_of(pipeline: Pipeline, version: str) -> Plan:
-    """Decide on rules and names."""
-    steps = pipeline.all_steps
-    rules = {name: rule_of(step, steps) for name, step in steps.items()}
-    before = {name: task_before(step, rules[name]) for name, step in steps.items()}
-    carried_names = frozenset(carried.pieces(version))
-    return Plan(
-        pipeline,
-        names.give(pipeline, {name: word for name, word in before.items() if word}, carried_names),
-        version,
-        rules,
-        {name: options.of_step(step) for name, step in steps.items()},
-    )
 
 
 def _alone(plan: Plan, constants: str, body: Sequence[str]) -> str:
@@ -133,7 +120,7 @@ def _constants(plan: Plan, inline: Mapping[str, bytes] | None) -> str:
             found += assign("FILES", value, 0)
         else:
             found += f"FILES = Path(__file__).parent / {quote(f'{file_name(pipeline)}_files')}\n"
-    if any(o.type.is_artifact for s in pipeline.all_steps.values() for o in s.outputs.values()):
+    if any(o.type.is_artifact for s in steps_of(pipeline) for o in s.outputs.values()):
         folder = options.read(pipeline).get("artifacts")
         made = call("Path", Text(folder)) if folder else call("artifacts_folder")
         found += assign("ARTIFACTS", made, 0)

@@ -25,6 +25,7 @@ from pipec.backends.airflow.references import (
     NONE,
     Scope,
     coerced,
+    read_input,
     read_item,
     read_output,
     read_param,
@@ -219,6 +220,7 @@ def _join(node: nodes.Join, scope: Scope) -> Code:
 _CODE: Mapping[type, Callable[[Any, Scope], Code]] = {
     nodes.Constant: _constant,
     nodes.Param: read_param,
+    nodes.Input: read_input,
     nodes.Item: read_item,
     nodes.Output: read_output,
     nodes.State: read_state,

@@ -31,6 +31,7 @@ _AIRFLOW_3: Mapping[str, str] = {
     "literal": "airflow.sdk",
     "mask_secret": "airflow.sdk.log",
     "task": "airflow.sdk",
+    "task_group": "airflow.sdk",
 }
 _AIRFLOW_2: Mapping[str, str] = {
     "AirflowFailException": "airflow.exceptions",
@@ -44,6 +45,7 @@ _AIRFLOW_2: Mapping[str, str] = {
     "get_current_context": "airflow.operators.python",
     "mask_secret": "airflow.utils.log.secrets_masker",
     "task": "airflow.decorators",
+    "task_group": "airflow.decorators",
 }
 AIRFLOW: Mapping[str, Mapping[str, str]] = {
     "2.11": _AIRFLOW_2,

@@ -1,10 +1,12 @@
 """Params as Airflow's Params, each with its JSON Schema."""
 
+import re
 from typing import Any
 
 from pipec.backends.airflow.printer import Call, Code, literal, mapping
 from pipec.compiler.ir import Param, Pipeline
 from pipec.compiler.types import Type
+from pipec.compiler.values import MAX_INT, MIN_INT
 
 _NAMES = {
     "string": "string",
@@ -42,8 +44,9 @@ def _schema(param: Param) -> dict[str, Any]:
         if value is not None:
             found[key + size] = value
     if param.pattern is not None:
-        # `$` alone would also stand before a final newline.
-        found["pattern"] = f"^(?:{param.pattern})$(?!\\n)"
+        # `$` alone would also stand before a final newline; `\d` is a digit of ASCII.
+        flag = "a" if re.search(r"\\[bBdDsSwW]", param.pattern) else ""
+        found["pattern"] = f"^(?{flag}:{param.pattern})$(?!\\n)"
     if param.description is not None:
         found["description"] = param.description
     return found
@@ -55,6 +58,8 @@ def of_type(type: Type) -> dict[str, Any]:
         return {}
     name = _NAMES[type.kind]
     found: dict[str, Any] = {"type": ["null", name] if type.optional else name}
+    if type.kind == "int":
+        found |= {"minimum": MIN_INT, "maximum": MAX_INT}
     if type.item and type.item.kind != "json":
         found["items" if type.kind == "list" else "additionalProperties"] = of_type(type.item)
     return found

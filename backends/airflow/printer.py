@@ -235,8 +235,24 @@ def call(name: str, *args: Code, **named: Code) -> Call:
     return Call(name, [*(("", one) for one in args), *((f"{k}=", v) for k, v in named.items())])
 
 
-def item_of(value: Code, index: Code) -> Call:
+class Part(Code):
+    """`value[index]` of a call, whose arguments are what is broken when it does not fit."""
+
+    __slots__ = ("index", "value")
+
+    def __init__(self, value: Call, index: Code) -> None:
+        self.value, self.index = value, index
+        super().__init__(f"{value.flat}[{index.flat}]")
+
+    def lay(self, indent: int, used: int, after: int) -> str:
+        end = f"[{self.index.flat}]"
+        return f"{self.value.lay(indent, used, after + width(end))}{end}"
+
+
+def item_of(value: Code, index: Code) -> Code:
     """Make `value[index]`; `value` is a name, a call or another index."""
+    if isinstance(value, Call) and value.close == ")" and value.args:
+        return Part(value, index)
     return Call(value.flat, [("", index)], "[", "]")
 
 

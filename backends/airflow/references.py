@@ -1,9 +1,11 @@
 """What the names of an expression are in Python: params, the item, outputs, states, the run."""
 
+from collections.abc import Iterable
+
 from pipec.backends.airflow.names import Names
 from pipec.backends.airflow.printer import Call, Choice, Code, Each, Text, call, item_of
 from pipec.compiler.expressions import nodes
-from pipec.compiler.ir import Pipeline
+from pipec.compiler.ir import Group, Pipeline
 from pipec.compiler.records import dataclass, field
 from pipec.compiler.types import Type
 
@@ -13,13 +15,16 @@ NONE = Code("None")
 @dataclass(slots=True)
 class Scope:
     """What the expressions of one function may use, and what they did use: the steps whose
-    outputs they read, and whether they read params."""
+    outputs they read, params, the item, the inputs of the component. With `instance`, they stand
+    in one instance of a fan-out over a component."""
 
     pipeline: Pipeline
     names: Names
     read: dict[str, None] = field(default_factory=dict)
     params: bool = False
     item: bool = False
+    inputs: bool = False
+    instance: bool = False
 
 
 def _decoded(value: Code, type: Type) -> Code:
@@ -83,10 +88,31 @@ def read_state(node: nodes.State, scope: Scope) -> Code:
     if node.step is None:
         named = scope.names.steps_ended
         return call("run_state", *([] if named == "steps_ended" else [Text(named)]))
-    ids = [node.step]
-    if node.step in scope.names.extra:
-        ids.append(scope.names.extra[node.step])
-    return call("state_of", *(Text(one) for one in ids))
+    return asked(state_function(node.step, scope), ids_of(node.step, scope), scope.instance)
+
+
+def state_function(step: str, scope: Scope) -> str:
+    """Name the function that says how a step ended."""
+    if isinstance(scope.pipeline.all_steps[step].body, Group) and step in scope.names.before:
+        return "state_of_use"
+    return "state_of"
+
+
+def ids_of(step: str, scope: Scope) -> list[str]:
+    """Give the ids of the tasks of a step that its state depends on."""
+    found = [scope.names.task[step]]
+    return [*found, scope.names.before[step]] if step in scope.names.before else found
+
+
+def asked(function: str, ids: Iterable[str], instance: bool) -> Call:
+    """Ask for the states of tasks, inside of a fan-out over a component in the same instance."""
+    here = [("instance=", Code("True"))] if instance else []
+    return Call(function, [*(("", Text(one)) for one in ids), *here])
+
+
+def read_input(node: nodes.Input, scope: Scope) -> Code:
+    scope.inputs = True
+    return _value(Code("inputs"), Text(node.name), node.type, node.type.optional)
 
 
 def read_run(node: nodes.Run, scope: Scope) -> Code:

@@ -1,11 +1,10 @@
 """Each step as a function with `@task`, whose body says in plain Python what the spec says."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
 
 from pipec.backends.airflow import expressions
-from pipec.backends.airflow.foresight import may_fail, may_grow
-from pipec.backends.airflow.names import Names
+from pipec.backends.airflow.foresight import constant_bytes, may_fail, may_grow
+from pipec.backends.airflow.plan import Plan
 from pipec.backends.airflow.printer import (
     Call,
     Code,
@@ -16,60 +15,66 @@ from pipec.backends.airflow.printer import (
     literal,
     mapping,
 )
-from pipec.backends.airflow.references import Scope
+from pipec.backends.airflow.references import Scope, asked, ids_of
 from pipec.backends.airflow.retries import retry_arguments, seconds
 from pipec.backends.airflow.rules import Rule
 from pipec.backends.airflow.statements import Assign, Block, Do, Statement
 from pipec.backends.airflow.wording import words
 from pipec.compiler.expressions.nodes import Node
-from pipec.compiler.ir import Approval, Command, Output, Pipeline, Python, Secret, Shell, Step
-from pipec.compiler.records import dataclass, field
+from pipec.compiler.ir import Command, Group, Output, Python, Secret, Shell, Step
+from pipec.compiler.types import Type
 
 SHORT = 60  # columns of a script that stands inside the call
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is decided about a pipeline before its code is written.
-
-    `arguments` is filled while functions are written: for each, the steps whose outputs it takes.
-    """
-
-    pipeline: Pipeline
-    names: Names
-    version: str
-    rules: Mapping[str, Rule]
-    step_options: Mapping[str, Mapping[str, Any]]
-    arguments: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-def functions(step: Step, plan: Plan) -> Iterator[str]:
-    """Write the functions of a step: of the task before it, and of the step itself."""
-    if step.name in plan.names.extra:
-        yield _before(step, plan)
-    if not isinstance(step.body, Approval):
-        yield _program(step, plan)
-
-
-def _before(step: Step, plan: Plan) -> str:
-    """Write the task that makes the list of a fan-out, or that decides whether to go on."""
-    scope, rule = Scope(plan.pipeline, plan.names), plan.rules[step.name]
+def before(step: Step, plan: Plan) -> str:
+    """Write the task that makes the list of a fan-out or the inputs of a component, or that
+    decides whether to go on."""
+    scope, rule = scope_of(plan), plan.rules[step.name]
     guarded, risky = _when(step, scope)
     if step.for_each:
         guarded.append(Do(call("items", _lists(step, scope)), "return "))
         risky = risky or any(may_fail(one) for one in step.for_each.lists)
-    body = _check(rule) + _reads(step, scope, plan, before=True)
+    elif isinstance(step.body, Group) and step.inputs:
+        made, fails = kept(step.inputs, {k: n.type for k, n in step.inputs.items()}, scope)
+        guarded.append(Do(made, "return "))
+        risky = risky or fails
+    body = _check(rule, scope) + _reads(step, scope, plan, before=True)
     body += [Block("with checked_values():", guarded)] if risky else guarded
     task_id = plan.names.extra[step.name]
     name = plan.names.extra_function[step.name]
     settings: dict[str, Code] = {"task_id": Text(task_id)} if task_id != name else {}
     if rule.trigger_rule:
         settings["trigger_rule"] = Text(rule.trigger_rule)
-    return _function(name, settings, scope, plan, body)
+    signature = given(plan, scope, plan.arguments[name], name)
+    return function(name, settings, signature, plan, body)
 
 
-def _program(step: Step, plan: Plan) -> str:
-    scope, rule = Scope(plan.pipeline, plan.names), plan.rules[step.name]
+def scope_of(plan: Plan) -> Scope:
+    return Scope(plan.pipeline, plan.names, instance=plan.instance)
+
+
+def kept(values: Mapping[str, Node], types: Mapping[str, Type], scope: Scope) -> tuple[Code, bool]:
+    """Write values as Airflow's database keeps them, and say whether making them can fail."""
+    found: list[tuple[str, Code]] = []
+    risky = False
+    for name, node in values.items():
+        made, type = expressions.code(node, scope), types[name]
+        as_text = type.kind in ("float", "json", "map") or (
+            type.kind == "list" and not type.is_artifact
+        )
+        if as_text:
+            made = call("kept_value", Text(str(type)), made)
+        elif may_grow(node):
+            made = call("limited", made)
+        risky = risky or may_fail(node) or may_grow(node)
+        found.append((name, made))
+    return mapping(found), risky
+
+
+def program(step: Step, plan: Plan) -> str:
+    """Write the task that runs the program of a step."""
+    scope, rule = scope_of(plan), plan.rules[step.name]
     name, decided = plan.names.function[step.name], step.name in plan.names.extra
     when, risky = ([], False) if decided else _when(step, scope)
     guarded: list[Statement] = when if risky else []
@@ -84,19 +89,25 @@ def _program(step: Step, plan: Plan) -> str:
             value = Code(variable)
         arguments.append((keyword, value))
     arguments += _settings(step, plan)
-    first = ([] if decided else _check(rule)) + _reads(step, scope, plan, before=False)
+    first = ([] if decided else _check(rule, scope)) + _reads(step, scope, plan, before=False)
     first += [] if risky else when
     if guarded:
         first.append(Block("with checked_values():", guarded))
     body = [*first, *body, Do(Call("run_program", arguments), "return ")]
     settings = _task_settings(step, plan, name)
-    return _function(name, settings, scope, plan, body, step)
+    signature = ["item"] if step.for_each else []
+    signature += given(plan, scope, plan.arguments[name], name)
+    return function(name, settings, signature, plan, body, step)
 
 
-def _check(rule: Rule) -> list[Statement]:
-    if rule.check is None:
-        return []
-    return [Do(call(rule.check, *(Text(one) for one in rule.tasks)))]
+def _check(rule: Rule, scope: Scope) -> list[Statement]:
+    found: list[Statement] = []
+    if rule.gate is not None:
+        found.append(Do(asked("skip_unless_started", [rule.gate], scope.instance)))
+    if rule.check is not None:
+        ids = [scope.names.task[one] for one in rule.steps]
+        found.append(Do(asked(rule.check, ids, scope.instance)))
+    return found
 
 
 def _when(step: Step, scope: Scope) -> tuple[list[Statement], bool]:
@@ -130,26 +141,31 @@ def _reads(step: Step, scope: Scope, plan: Plan, before: bool) -> list[Statement
     """Say where the outputs come from that a function reads: from its arguments, or asked for."""
     rule, arguments = plan.rules[step.name], []
     found: list[Statement] = []
-    function = plan.names.extra_function if before else plan.names.function
+    functions = plan.names.extra_function if before else plan.names.function
     behind = step.name in plan.names.extra and not before
     for one in scope.read:
         producer, local = plan.pipeline.all_steps[one], plan.names.local[one]
         bound = one in step.needs or (rule.trigger_rule == "all_done" and not behind)
         if behind and not rule.plain:
             bound = False
-        if producer.for_each and not (
-            bound and step.trigger_rule == "all_succeeded" and one in step.needs
-        ):
-            ids = [one, plan.names.extra[one]] if one in plan.names.extra else [one]
-            found.append(Assign(local, call("all_outputs", *(Text(id) for id in ids))))
-        elif not bound:
-            found.append(Assign(local, call("outputs_of", Text(one))))
+        if (
+            producer.for_each
+            and not (bound and step.trigger_rule == "all_succeeded" and one in step.needs)
+        ) or not bound:
+            found.append(Assign(local, pulled(one, scope)))
         else:
             arguments.append(one)
             if producer.for_each:
                 found.append(Assign(local, Code(f"{local}[:]")))
-    plan.arguments[function[step.name]] = tuple(arguments)
+    plan.arguments[functions[step.name]] = tuple(arguments)
     return found
+
+
+def pulled(step: str, scope: Scope) -> Code:
+    """Ask for the outputs of a step."""
+    if scope.pipeline.all_steps[step].for_each:
+        return call("all_outputs", *(Text(id) for id in ids_of(step, scope)))
+    return call("outputs_of", Text(scope.names.task[step]))
 
 
 def _script(step: Step) -> Text | None:
@@ -219,7 +235,10 @@ def _settings(step: Step, plan: Plan) -> Iterator[tuple[str, Code]]:
         yield "workdir=", Text(step.workdir)
     if any(one.type.is_artifact for one in step.outputs.values()):
         yield "store=", Code("ARTIFACTS")
-    if plan.pipeline.timeout is not None and not step.in_finally:
+    constants = constant_bytes(step)
+    if constants is not None:
+        yield "constants=", literal(constants)
+    if plan.pipeline.timeout is not None and not (step.in_finally or plan.in_finally):
         yield "run_timeout=", Code("RUN_TIMEOUT")
 
 
@@ -239,8 +258,10 @@ def _task_settings(step: Step, plan: Plan, name: str) -> dict[str, Code]:
     found |= retry_arguments(step.retry, plan.version)
     if step.timeout is not None:
         found["execution_timeout"] = seconds(step.timeout)
-    if step.max_parallel is not None:
-        found["max_active_tis_per_dagrun"] = literal(step.max_parallel)
+    around = plan.use.step.max_parallel if plan.instance and plan.use else None
+    caps = [one for one in (step.max_parallel, around) if one is not None]
+    if caps:
+        found["max_active_tis_per_dagrun"] = literal(min(caps))
     options = plan.step_options[step.name]
     for key in ("owner", "pool", "queue", "priority_weight"):
         if key in options:
@@ -260,28 +281,35 @@ def simple_docstring(text: str | None, indent: int) -> bool:
     )
 
 
-def _function(
+def function(
     name: str,
     settings: dict[str, Code],
-    scope: Scope,
+    takes: list[str],
     plan: Plan,
     body: list[Statement],
     step: Step | None = None,
 ) -> str:
-    arguments = list(plan.arguments[name])
-    given = [*(["item"] if step and step.for_each else [])]
-    given += [plan.names.local[one] for one in arguments]
-    given += ["params=None"] if scope.params else []
-    text = ""
+    text, indent = "", plan.indent
+    inner = " " * (indent + 4)
     if step and step.description:
-        if simple_docstring(step.description, 8):
-            text = f'        """{step.description}"""\n'
+        if simple_docstring(step.description, indent + 4):
+            text = f'{inner}"""{step.description}"""\n'
         else:
             settings["doc_md"] = Text(step.description)
-    signature = Call(name, [("", Code(one)) for one in given])
+    signature = Call(name, [("", Code(one)) for one in takes])
     decorator = Call("@task", [(f"{key}=", one) for key, one in settings.items()])
-    head = decorator.put(4, 4, 0) if settings else "@task"
+    head = decorator.put(indent, indent, 0) if settings else "@task"
+    space = " " * indent
     return (
-        f"    {head}\n    def {signature.put(4, 8, 1)}:\n{text}"
-        f"{''.join([one.put(8) for one in body])}"
+        f"{space}{head}\n{space}def {signature.put(indent, indent + 4, 1)}:\n{text}"
+        f"{''.join([one.put(indent + 4) for one in body])}"
     )
+
+
+def given(plan: Plan, scope: Scope, arguments: Iterable[str], function: str = "") -> list[str]:
+    """Give what a function is given: the component's inputs, outputs of steps, params."""
+    found = ["inputs"] if scope.inputs else []
+    if scope.inputs:
+        plan.takes_inputs.add(function)
+    found += [plan.names.local[one] for one in arguments]
+    return [*found, "params=None"] if scope.params else found

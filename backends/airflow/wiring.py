@@ -2,18 +2,41 @@
 
 from collections.abc import Iterable
 
+from pipec.backends.airflow.plan import Plan
 from pipec.backends.airflow.printer import Call, Code, Text, call, listing, literal
 from pipec.backends.airflow.statements import assign
-from pipec.backends.airflow.steps import Plan
 from pipec.compiler.expressions.nodes import Constant
 from pipec.compiler.graph import order
-from pipec.compiler.ir import Approval, ForEach, Step
-
-INDENT = 4
+from pipec.compiler.ir import Approval, ForEach, Group, Step
 
 
 def wiring(plan: Plan) -> str:
     """Write the calls of all functions and the edges that they do not make."""
+    calls, edges = _level(plan)
+    calls += [_marker(task, rule, plan.indent) for task, rule in _markers(plan)]
+    edges += _marker_edges(plan)
+    return _written(calls, edges, plan)
+
+
+def inside(plan: Plan) -> str:
+    """Write the calls and edges in the function of a task group, and what it returns."""
+    names, use, indent = plan.names, plan.use, plan.indent
+    assert use
+    calls, edges = _level(plan)
+    if use.instance and use.gate:
+        made = call(names.given_function, *map(Code, plan.arguments[names.given_function]))
+        calls.insert(0, assign(names.given_variable, made, indent))
+    ends = plan.arguments[names.end_function]
+    made = call(names.end_function, *_given(plan, names.end_function))
+    calls.append(assign(names.end_variable, made, indent))
+    last = [names.variable[one] for one in _last(plan) if one not in ends]
+    if last:
+        edges.append((last, names.end_variable))
+    return f"{_written(calls, edges, plan)}{' ' * indent}return {names.end_variable}\n"
+
+
+def _level(plan: Plan) -> tuple[list[str], list[tuple[list[str], str]]]:
+    """Give the calls and edges of all steps, in an order in which they can be made."""
     steps = plan.pipeline.all_steps
     calls: list[str] = []
     edges: list[tuple[list[str], str]] = []
@@ -21,9 +44,12 @@ def wiring(plan: Plan) -> str:
         for name in order({name: step.needs for name, step in some.items()}):
             calls += _made(steps[name], plan)
             edges += _edges(steps[name], plan)
-    calls += [_marker(task, rule) for task, rule in _markers(plan)]
-    edges += _marker_edges(plan)
-    return "".join(calls) + "".join(_edge(before, after) for before, after in edges)
+    return calls, edges
+
+
+def _written(calls: list[str], edges: list[tuple[list[str], str]], plan: Plan) -> str:
+    made = [_edge(before, after, plan.indent) for before, after in edges]
+    return "".join(calls) + "".join(made)
 
 
 def needs_status(plan: Plan) -> bool:
@@ -36,30 +62,46 @@ def needs_status(plan: Plan) -> bool:
 
 def _made(step: Step, plan: Plan) -> list[str]:
     names, found = plan.names, []
-    if step.name in names.extra:
+    if names.word.get(step.name) == "start":
+        found.append(_start_of(step, plan))
+    elif step.name in names.extra:
         function = names.extra_function[step.name]
         made = call(function, *_given(plan, function))
-        found.append(assign(names.extra_variable[step.name], made, INDENT))
+        found.append(assign(names.extra_variable[step.name], made, plan.indent))
     variable, function = names.variable[step.name], names.function[step.name]
     if isinstance(step.body, Approval):
-        return [*found, assign(variable, _approval(step, step.body, plan), INDENT)]
+        return [*found, assign(variable, _approval(step, step.body, plan), plan.indent)]
     given = _given(plan, function)
+    if isinstance(step.body, Group) and step.name in names.extra:
+        given = [Code(names.extra_variable[step.name])]
     if step.for_each is None:
-        return [*found, assign(variable, call(function, *given), INDENT)]
+        return [*found, assign(variable, call(function, *given), plan.indent)]
     items = (
         Code(names.extra_variable[step.name])
         if step.name in names.extra
         else literal(combinations(step.for_each))
     )
     head = function
-    if given:
-        bound = zip(plan.arguments[function], given, strict=True)
-        head = call(f"{function}.partial", **{names.local[k]: v for k, v in bound}).flat
-    return [*found, assign(variable, Call(f"{head}.expand", [("item=", items)]), INDENT)]
+    if given and not isinstance(step.body, Group):
+        keys = [names.local[one] for one in plan.arguments[function]]
+        keys = ["inputs", *keys] if function in plan.takes_inputs else keys
+        bound = dict(zip(keys, given, strict=True))
+        head = call(f"{function}.partial", **bound).flat
+    return [*found, assign(variable, Call(f"{head}.expand", [("item=", items)]), plan.indent)]
 
 
 def _given(plan: Plan, function: str) -> list[Code]:
-    return [Code(plan.names.variable[one]) for one in plan.arguments[function]]
+    inputs = [_start(plan)] if function in plan.takes_inputs else []
+    return [Code(one) for one in inputs] + [
+        Code(plan.names.variable[one]) for one in plan.arguments.get(function, ())
+    ]
+
+
+def _start(plan: Plan) -> str:
+    """Name the task that stands before all steps of a component, in the function of the group."""
+    assert plan.use is not None
+    assert plan.use.given is not None
+    return plan.names.given_variable if plan.use.instance else plan.use.given
 
 
 def combinations(for_each: ForEach) -> list[object]:
@@ -98,9 +140,11 @@ def _edges(step: Step, plan: Plan) -> list[tuple[list[str], str]]:
     entry = names.extra_function[step.name] if extra else names.function[step.name]
     given = plan.arguments.get(entry, ())
     needs = [names.variable[one] for one in step.needs if one not in given]
+    if not step.needs and plan.use and plan.use.given and entry not in plan.takes_inputs:
+        needs.append(_start(plan))
     if needs:
         found.append((needs, _entry(step.name, plan)))
-    if extra and not step.for_each:
+    if extra and isinstance(step.body, Approval):
         found.append(([names.extra_variable[step.name]], names.variable[step.name]))
     return found
 
@@ -110,9 +154,18 @@ def _markers(plan: Plan) -> list[tuple[str, str]]:
     return [*found, *([(plan.names.pipeline_status, "none_failed")] if needs_status(plan) else [])]
 
 
-def _marker(task: str, rule: str) -> str:
-    made = call("EmptyOperator", task_id=Text(task), trigger_rule=Text(rule))
-    return assign(task, made, INDENT)
+def _start_of(step: Step, plan: Plan) -> str:
+    rule = plan.rules[step.name].trigger_rule
+    variable, id = plan.names.extra_variable[step.name], plan.names.extra[step.name]
+    return _marker(variable, rule, plan.indent, id)
+
+
+def _marker(task: str, rule: str | None, indent: int, id: str | None = None) -> str:
+    """Make a task that does nothing: it marks where many meet."""
+    settings = {"task_id": Text(id or task)}
+    if rule:
+        settings["trigger_rule"] = Text(rule)
+    return assign(task, call("EmptyOperator", **settings), indent)
 
 
 def _marker_edges(plan: Plan) -> list[tuple[list[str], str]]:
@@ -172,9 +225,9 @@ def _ends(plan: Plan) -> list[str]:
     return [name for name in plan.pipeline.all_steps if not readers[name]]
 
 
-def _edge(before: Iterable[str], after: str) -> str:
-    before = list(before)
+def _edge(before: Iterable[str], after: str, indent: int) -> str:
+    before, space = list(before), " " * indent
     if len(before) == 1:
-        return f"{' ' * INDENT}{before[0]} >> {after}\n"
+        return f"{space}{before[0]} >> {after}\n"
     made = listing(Code(one) for one in before)
-    return f"{' ' * INDENT}{made.put(INDENT, INDENT, len(after) + 4)} >> {after}\n"
+    return f"{space}{made.put(indent, indent, len(after) + 4)} >> {after}\n"

@@ -72,8 +72,9 @@ def item_value(kinds, kept):
     return value(kinds, kept)
 
 
-def instance(task, values, kinds):
+def instance(task, plan, tasks, values):
     """Give one try of a step, or of one item."""
+    kinds = plan["outputs"]
     marked = {
         key
         for key in ("cancelled", "not_started", "exit_code")
@@ -87,20 +88,49 @@ def instance(task, values, kinds):
     kept = values.get((task.task_id, task.map_index, "return_value"))
     kept = kept if state == "succeeded" and isinstance(kept, dict) else {}
     one["outputs"] = {name: value(kind, kept.get(name)) for name, kind in kinds.items()}
+    if plan["steps"]:
+        one |= inside(one["state"], plan, tasks, values, task.map_index)
     return one
 
 
-def fan_out(name, plan, tasks, values):
+def inside(state, plan, tasks, values, index):
+    """Give what a use of a component has besides its state and outputs."""
+    gate = plan["inputs"] if plan["fan_out"] else plan["before"]
+    started = [t.state for t in tasks if t.task_id == gate and t.map_index == index]
+    if started and started != ["success"]:
+        state = STATES.get(started[0], started[0])
+        return {"state": "failed" if plan["fan_out"] else state, "attempts": 0}
+    steps = trace_of(plan["steps"], tasks, values, index if plan["fan_out"] else None)
+    ended = {one["state"] for one in steps.values()}
+    if state == "failed" and "failed" not in ended and "cancelled" in ended:
+        state = "cancelled"
+    return {
+        "state": state,
+        "attempts": sum(one["attempts"] for one in steps.values()),
+        "steps": steps,
+    }
+
+
+def fan_out(plan, tasks, values):
     """Give the trace of a fan-out: the task that made its list, and its instances."""
-    mine = sorted((t for t in tasks if t.task_id == name), key=lambda task: task.map_index)
+    mine = [t for t in tasks if t.task_id == plan["task"]]
+    mine.sort(key=lambda task: task.map_index)
     null = dict.fromkeys(plan["outputs"])
     before = [t for t in tasks if t.task_id == plan["before"]]
-    if before and before[0].state == "failed":
-        return {"state": "failed", "attempts": 0, "outputs": null}
-    ones = [instance(t, values, plan["outputs"]) for t in mine if t.state != "removed"]
+    if before and before[0].state not in ("success", None):
+        return {
+            "state": STATES.get(before[0].state, before[0].state),
+            "attempts": 0,
+            "outputs": null,
+        }
+    mine = [t for t in mine if t.state != "removed"]
+    if not mine or mine[0].map_index < 0:
+        state = STATES.get(mine[0].state, mine[0].state) if mine else "skipped"
+        return {"state": state, "attempts": 0, "outputs": null}
+    ones = [instance(t, plan, tasks, values) for t in mine]
     states = {one["state"] for one in ones}
     state = next((one for one in WORST_FIRST if one in states), "skipped")
-    if state in ("skipped", "upstream_failed") or not mine or mine[0].map_index < 0:
+    if state in ("skipped", "upstream_failed"):
         return {"state": state, "attempts": 0, "outputs": null}
     items = values.get((plan["before"], -1, "return_value"), plan["items"])
     for index, one in enumerate(ones):
@@ -114,10 +144,19 @@ def fan_out(name, plan, tasks, values):
     }
 
 
-def single(name, plan, tasks, values):
+def single(plan, tasks, values, index):
     """Give the trace of a step that is no fan-out."""
-    found = [t for t in tasks if t.task_id == name]
-    return instance(found[0], values, plan["outputs"])
+    here = -1 if index is None else index
+    found = [t for t in tasks if t.task_id == plan["task"] and t.map_index == here]
+    return instance(found[0], plan, tasks, values)
+
+
+def trace_of(plan, tasks, values, index=None):
+    """Give the trace of the steps of one level, in one instance of a fan-out around them."""
+    return {
+        name: fan_out(one, tasks, values) if one["fan_out"] else single(one, tasks, values, index)
+        for name, one in plan.items()
+    }
 
 
 def trace(plan, dag_id, run_id):
@@ -139,10 +178,7 @@ def trace(plan, dag_id, run_id):
             "pipeline": dag_id,
             "run": run_id,
             "state": "succeeded" if run.state == "success" else "failed",
-            "steps": {
-                name: (fan_out if step["fan_out"] else single)(name, step, tasks, values)
-                for name, step in plan.items()
-            },
+            "steps": trace_of(plan, tasks, values),
         }
 
 

@@ -51,9 +51,9 @@ def _install(folder: Path, requirements: Sequence[str]) -> None:
     subprocess.run([*uv, "venv", "-q", "--python", chosen, folder], check=True)
     subprocess.run([*uv, "pip", "install", "-q", "--python", python, *requirements], check=True)
     (folder / "home").mkdir()
-    environ = _environ(folder / "home", folder / "home" / "dags")
+    given = environ(folder / "home", folder / "home" / "dags")
     subprocess.run(
-        [folder / "bin" / "airflow", "db", "migrate"], env=environ, check=True, capture_output=True
+        [folder / "bin" / "airflow", "db", "migrate"], env=given, check=True, capture_output=True
     )
     (folder / "ready").touch()
 
@@ -67,7 +67,7 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _environ(home: Path, dags: Path, **more: str) -> dict[str, str]:
+def environ(home: Path, dags: Path, **more: str) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "PIPEC", "PYTHON"))}
     return {
         **kept,
@@ -84,7 +84,7 @@ def _environ(home: Path, dags: Path, **more: str) -> dict[str, str]:
 
 
 def run(
-    version: str, dags: Path, jobs: Sequence[Mapping[str, Any]], home: Path, **environ: str
+    version: str, dags: Path, jobs: Sequence[Mapping[str, Any]], home: Path, **more: str
 ) -> list[dict[str, Any]]:
     """Run DAGs of a dags folder one after the other in one start of Airflow, and give their traces.
 
@@ -96,7 +96,7 @@ def run(
     (home / "jobs.json").write_text(json.dumps(list(jobs)))
     done = subprocess.run(
         [folder / "bin" / "python", ENGINE, home / "jobs.json", home / "traces.json"],
-        env=_environ(home, dags, **environ),
+        env=environ(home, dags, **more),
         cwd=home,
         capture_output=True,
         text=True,

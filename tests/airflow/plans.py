@@ -2,24 +2,33 @@
 
 from typing import Any
 
-from pipec.backends.airflow.document import plan_of as decide
+from pipec.backends.airflow.plan import Plan
+from pipec.backends.airflow.plan import plan_of as decide
 from pipec.backends.airflow.wiring import combinations
 from pipec.compiler.ir import Pipeline, Step
 
 
 def plan_of(pipeline: Pipeline, version: str) -> dict[str, Any]:
-    """Give for each step its outputs' types and how it fans out."""
-    names = decide(pipeline, version).names
-    return {
-        name: {
+    """Give for each step its tasks, its outputs' types, how it fans out and what is inside."""
+    return _level(decide(pipeline, version))
+
+
+def _level(plan: Plan) -> dict[str, Any]:
+    names = plan.names
+    found: dict[str, Any] = {}
+    for name, step in plan.pipeline.all_steps.items():
+        inner = plan.inner.get(name)
+        found[name] = {
+            "task": names.task[name],
             "outputs": {key: str(one.type) for key, one in step.outputs.items()},
             "fan_out": step.for_each is not None,
-            "before": names.extra.get(name),
+            "before": names.before.get(name),
             "items": _items(step) if name not in names.extra else None,
             "item_kinds": _kinds(step),
+            "inputs": inner.use.gate if inner and inner.use and step.for_each else None,
+            "steps": _level(inner) if inner else None,
         }
-        for name, step in pipeline.all_steps.items()
-    }
+    return found
 
 
 def _items(step: Step) -> list[Any] | None:

@@ -1,5 +1,7 @@
 """What is refused for Airflow, what is warned of, and what the table of capabilities says."""
 
+from pathlib import Path
+
 import pytest
 
 from pipec.backends import load
@@ -105,6 +107,31 @@ def test_findings(spec: str, version: str, expected: list[tuple[str, str]]) -> N
 def test_an_unknown_key_gets_a_suggestion() -> None:
     (found,) = findings(STEP + "targets: {airflow: {poool: ml}}")
     assert found.help == 'did you mean "pool"?'
+
+
+@pytest.mark.parametrize(
+    ("use", "expected"),
+    [
+        ("uses: ./inner.yaml", NOTHING),
+        ("uses: ./flat.yaml\n    for_each: [1]", NOTHING),
+        ("uses: ./inner.yaml\n    for_each: [1]", [("unsupported", "for_each")]),
+        ("uses: ./outer.yaml\n    for_each: [1]", [("unsupported", "for_each")]),
+        (
+            "uses: ./flat.yaml\n    for_each: [1]\n    max_parallel: 2",
+            [("approximate", "max_parallel")],
+        ),
+    ],
+)
+def test_components(use: str, expected: list[tuple[str, str]], tmp_path: Path) -> None:
+    head = "pipec: 1\ncomponent: c\nsteps:\n"
+    (tmp_path / "flat.yaml").write_text(head + "  a: {run: 'true'}\n")
+    (tmp_path / "inner.yaml").write_text(head + "  a: {run: 'true', for_each: [1, 2]}\n")
+    (tmp_path / "outer.yaml").write_text(head + "  a: {uses: ./inner.yaml}\n")
+    (tmp_path / "p.yaml").write_text(f"pipec: 1\nname: p\nsteps:\n  u:\n    {use}\n")
+    checked = check_spec(str(tmp_path / "p.yaml"))
+    assert checked.pipeline is not None, checked.diagnostics
+    found = check_target(checked, load("airflow"), "3.3")
+    assert [(one.code, str(one.place.route[-1])) for one in found] == expected
 
 
 @pytest.mark.parametrize("version", load("airflow").versions)

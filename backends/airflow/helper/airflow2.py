@@ -7,10 +7,16 @@ def run_time():
     return get_current_context()["dag_run"].logical_date
 
 
-def ended_states(task_ids):
-    """Give the states that tasks ended in."""
-    found = get_current_context()["dag_run"].get_task_instances()
-    return {one.state for one in found if one.task_id in task_ids}
+def ended_states(task_ids, instance=False):
+    """Give the states that tasks ended in; with `instance`, in the same instance."""
+    context = get_current_context()
+    found = context["dag_run"].get_task_instances()
+    return {
+        one.state
+        for one in found
+        if one.task_id in task_ids
+        and (not instance or one.map_index == context["ti"].map_index)
+    }
 
 
 def secret(key, optional=False):

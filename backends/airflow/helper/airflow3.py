@@ -8,8 +8,8 @@ def run_time():
     return dag_run.logical_date or dag_run.run_after
 
 
-def ended_states(task_ids):
-    """Give the states that tasks ended in.
+def ended_states(task_ids, instance=False):
+    """Give the states that tasks ended in; with `instance`, in the same instance.
 
     Airflow answers for the instance 0 of `a` under the name `a_0`, so tasks with and
     without a number at the end are asked for apart.
@@ -25,6 +25,7 @@ def ended_states(task_ids):
                 dag_id=ti.dag_id,
                 task_ids=ids[start : start + 100],
                 run_ids=[ti.run_id],
+                map_index=ti.map_index if instance else None,
             )
             ended.update(found.get(ti.run_id, {}).values())
     return ended

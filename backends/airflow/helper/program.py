@@ -25,14 +25,16 @@ def run_program(
     workdir=".",
     store=None,
     run_timeout=None,
+    constants=None,
 ):
     """Run a program under the PIPEC_* contract and return its outputs.
 
     `values` and `files` are its inputs. It starts in a copy of the folder `code`; its
-    files and folders are kept below the folder `store`.
+    files and folders are kept below the folder `store`. `constants` is how many bytes
+    of its texts do not count where all of them together are too long.
     """
     ti = get_current_context()["ti"]
-    check_texts(command, env or {})
+    check_texts(command, env or {}, constants)
     folder = Path(tempfile.mkdtemp(prefix=f"{ti.task_id}-"))
     work, made = folder / "work" / workdir, folder / "outputs"
     try:
@@ -77,7 +79,7 @@ def environment(folder, env):
     found["PIPEC_RUN_DATE"] = run_date()
     found["PIPEC_STEP"] = ti.task_id
     found["PIPEC_ATTEMPT"] = str(ti.try_number)
-    if ti.map_index >= 0:
+    if ti.map_index >= 0 and not ti.task.get_closest_mapped_task_group():
         found["PIPEC_ITEM_INDEX"] = str(ti.map_index)
     return found
 
@@ -90,8 +92,8 @@ def time_left(run_timeout):
     return (run_timeout - (datetime.now(timezone.utc) - start)).total_seconds()
 
 
-def check_texts(command, env):
-    """Refuse what no program can be given, and too much; a script counts apart."""
+def check_texts(command, env, constants):
+    """Refuse what no program can be given, and values that are too long together."""
     texts = [*command, *(value for value in env.values() if value is not None)]
     try:
         sizes = [len(one.encode()) for one in texts]
@@ -101,9 +103,7 @@ def check_texts(command, env):
         raise no_start("a text for the program holds the character NUL")
     if max(sizes) > TEXT_LIMIT:
         raise no_start("a text for the program is longer than 65,536 bytes")
-    if "-c" in command[:-1]:
-        del sizes[command.index("-c") + 1]
-    if sum(size for size in sizes if size > 1024) > TEXT_LIMIT:
+    if constants is not None and sum(sizes) - constants > TEXT_LIMIT:
         raise no_start("the values for the program are over 65,536 bytes together")
 
 

@@ -250,6 +250,13 @@ def limited(value):
     return value
 
 
+def kept_value(kind, value):
+    """Give a value of a type as Airflow's database keeps it: exact only as text."""
+    if value is None and kind != "json":
+        return None
+    return compact(fit_value(kind, value))
+
+
 def kept(item):
     """Give an item as Airflow's database keeps it."""
     if len(text(item).encode()) > TEXT_LIMIT:

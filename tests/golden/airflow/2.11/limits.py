@@ -9,7 +9,7 @@ from airflow.decorators import task
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_56ba4d99 import run_program
+from _pipec_010db95c import run_program
 
 with DAG(dag_id="limits", schedule=None, default_args={"retries": 0}):
 
@@ -117,7 +117,9 @@ with DAG(dag_id="limits", schedule=None, default_args={"retries": 0}):
     @task
     def twice_longest(longest):
         return run_program(
-            ["sh", "-e", "-c", "true"], env={"S": longest["s"], "T": longest["s"]}
+            ["sh", "-e", "-c", "true"],
+            env={"S": longest["s"], "T": longest["s"]},
+            constants=10,
         )
 
     hang_done = hang()

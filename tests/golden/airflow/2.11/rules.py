@@ -11,7 +11,7 @@ from airflow.operators.empty import EmptyOperator
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_56ba4d99 import (
+from _pipec_010db95c import (
     checked_values,
     items,
     limited,

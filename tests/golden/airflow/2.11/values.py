@@ -11,7 +11,7 @@ from airflow.models.param import Param
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_56ba4d99 import (
+from _pipec_010db95c import (
     artifacts_folder,
     checked_values,
     finite,
@@ -41,10 +41,21 @@ with DAG(
         "f": Param(1.0, type="number"),
         "fs": Param([1.0, 0.5], type="array", items={"type": "number"}),
         "m": Param(
-            {"b": 1, "a": 2}, type="object", additionalProperties={"type": "integer"}
+            {"b": 1, "a": 2},
+            type="object",
+            additionalProperties={
+                "type": "integer",
+                "minimum": -9223372036854775808,
+                "maximum": 9223372036854775807,
+            },
         ),
         "j": Param({"x": [1, None, {"y": "{{ z }}"}]}),
-        "maybe": Param(None, type=["null", "integer"]),
+        "maybe": Param(
+            None,
+            type=["null", "integer"],
+            minimum=-9223372036854775808,
+            maximum=9223372036854775807,
+        ),
         "s": Param("{{ 6*7 }}", type="string", pattern="^(?:[{} 0-9*]+)$(?!\\n)"),
     },
 ):
@@ -134,7 +145,11 @@ with DAG(
             'done > "$PIPEC_OUTPUTS/all"\n'
         )
         return run_program(
-            ["sh", "-e", "-c", script], env=env, outputs={"all": "string"}, code=FILES
+            ["sh", "-e", "-c", script],
+            env=env,
+            outputs={"all": "string"},
+            code=FILES,
+            constants=139,
         )
 
     @task

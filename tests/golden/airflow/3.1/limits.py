@@ -8,7 +8,7 @@ from airflow.sdk import DAG, task
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_15f793fd import run_program
+from _pipec_7e9ae2b2 import run_program
 
 with DAG(dag_id="limits", schedule=None, default_args={"retries": 0}):
 
@@ -116,7 +116,9 @@ with DAG(dag_id="limits", schedule=None, default_args={"retries": 0}):
     @task
     def twice_longest(longest):
         return run_program(
-            ["sh", "-e", "-c", "true"], env={"S": longest["s"], "T": longest["s"]}
+            ["sh", "-e", "-c", "true"],
+            env={"S": longest["s"], "T": longest["s"]},
+            constants=10,
         )
 
     hang_done = hang()

@@ -9,7 +9,7 @@ from airflow.sdk import DAG, Param, task
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_15f793fd import (
+from _pipec_7e9ae2b2 import (
     artifacts_folder,
     checked_values,
     finite,
@@ -39,10 +39,21 @@ with DAG(
         "f": Param(1.0, type="number"),
         "fs": Param([1.0, 0.5], type="array", items={"type": "number"}),
         "m": Param(
-            {"b": 1, "a": 2}, type="object", additionalProperties={"type": "integer"}
+            {"b": 1, "a": 2},
+            type="object",
+            additionalProperties={
+                "type": "integer",
+                "minimum": -9223372036854775808,
+                "maximum": 9223372036854775807,
+            },
         ),
         "j": Param({"x": [1, None, {"y": "{{ z }}"}]}),
-        "maybe": Param(None, type=["null", "integer"]),
+        "maybe": Param(
+            None,
+            type=["null", "integer"],
+            minimum=-9223372036854775808,
+            maximum=9223372036854775807,
+        ),
         "s": Param("{{ 6*7 }}", type="string", pattern="^(?:[{} 0-9*]+)$(?!\\n)"),
     },
 ):
@@ -132,7 +143,11 @@ with DAG(
             'done > "$PIPEC_OUTPUTS/all"\n'
         )
         return run_program(
-            ["sh", "-e", "-c", script], env=env, outputs={"all": "string"}, code=FILES
+            ["sh", "-e", "-c", script],
+            env=env,
+            outputs={"all": "string"},
+            code=FILES,
+            constants=139,
         )
 
     @task

@@ -8,7 +8,7 @@ from airflow.sdk import DAG, task
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_15f793fd import (
+from _pipec_7e9ae2b2 import (
     checked_values,
     finite,
     float_of,

@@ -10,7 +10,7 @@ from airflow.sdk import DAG, Param, task
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_15f793fd import (
+from _pipec_7e9ae2b2 import (
     all_outputs,
     artifacts_folder,
     checked_values,
@@ -34,7 +34,15 @@ with DAG(
     schedule=None,
     default_args={"retries": 0},
     params={
-        "sizes": Param([3, 1, 2], type="array", items={"type": "integer"}),
+        "sizes": Param(
+            [3, 1, 2],
+            type="array",
+            items={
+                "type": "integer",
+                "minimum": -9223372036854775808,
+                "maximum": 9223372036854775807,
+            },
+        ),
         "none": Param([], type="array", items={"type": "string"}),
         "go": Param(False, type="boolean"),
     },
@@ -302,6 +310,7 @@ with DAG(
                 + state_of("no_list", "no_list_items"),
             },
             outputs={"line": "string"},
+            constants=65,
         )
 
     stands_done = stands.expand(

@@ -12,7 +12,7 @@ from airflow.timetables.trigger import CronTriggerTimetable
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_15f793fd import (
+from _pipec_7e9ae2b2 import (
     artifacts_folder,
     items,
     optional,
@@ -59,7 +59,7 @@ with DAG(
             maximum=1,
             description="The accuracy below which nothing is deployed.",
         ),
-        "seed": Param(2, type="integer", minimum=0),
+        "seed": Param(2, type="integer", minimum=0, maximum=9223372036854775807),
     },
     tags=["team:ml", "data:digits"],
 ):

@@ -10,7 +10,7 @@ from airflow.sdk import DAG, Param, task
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_15f793fd import (
+from _pipec_7e9ae2b2 import (
     checked_values,
     items,
     run_program,
@@ -27,7 +27,17 @@ with DAG(
     description="Every trigger rule and every way to fail; ends as failed on purpose.",
     schedule=None,
     default_args={"retries": 0},
-    params={"items": Param([], type="array", items={"type": "integer"})},
+    params={
+        "items": Param(
+            [],
+            type="array",
+            items={
+                "type": "integer",
+                "minimum": -9223372036854775808,
+                "maximum": 9223372036854775807,
+            },
+        ),
+    },
 ):
 
     @task(execution_timeout=timedelta(minutes=5))

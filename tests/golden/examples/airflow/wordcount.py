@@ -10,7 +10,7 @@ from airflow.sdk import DAG, Param, task
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_15f793fd import (
+from _pipec_7e9ae2b2 import (
     artifacts_folder,
     checked_values,
     items,
@@ -32,7 +32,13 @@ with DAG(
         "text": Param(
             "texts/alice.txt", type="string", pattern="^(?:texts/[a-z_]+\\.txt)$(?!\\n)"
         ),
-        "lines": Param(12, type="integer", minimum=1, description="Lines in one part."),
+        "lines": Param(
+            12,
+            type="integer",
+            minimum=1,
+            maximum=9223372036854775807,
+            description="Lines in one part.",
+        ),
         "top": Param(5, type="integer", minimum=1, maximum=100),
     },
 ):

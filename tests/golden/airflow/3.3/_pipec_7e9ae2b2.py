@@ -269,6 +269,13 @@ def limited(value):
     return value
 
 
+def kept_value(kind, value):
+    """Give a value of a type as Airflow's database keeps it: exact only as text."""
+    if value is None and kind != "json":
+        return None
+    return compact(fit_value(kind, value))
+
+
 def kept(item):
     """Give an item as Airflow's database keeps it."""
     if len(text(item).encode()) > TEXT_LIMIT:
@@ -303,14 +310,16 @@ def run_program(
     workdir=".",
     store=None,
     run_timeout=None,
+    constants=None,
 ):
     """Run a program under the PIPEC_* contract and return its outputs.
 
     `values` and `files` are its inputs. It starts in a copy of the folder `code`; its
-    files and folders are kept below the folder `store`.
+    files and folders are kept below the folder `store`. `constants` is how many bytes
+    of its texts do not count where all of them together are too long.
     """
     ti = get_current_context()["ti"]
-    check_texts(command, env or {})
+    check_texts(command, env or {}, constants)
     folder = Path(tempfile.mkdtemp(prefix=f"{ti.task_id}-"))
     work, made = folder / "work" / workdir, folder / "outputs"
     try:
@@ -355,7 +364,7 @@ def environment(folder, env):
     found["PIPEC_RUN_DATE"] = run_date()
     found["PIPEC_STEP"] = ti.task_id
     found["PIPEC_ATTEMPT"] = str(ti.try_number)
-    if ti.map_index >= 0:
+    if ti.map_index >= 0 and not ti.task.get_closest_mapped_task_group():
         found["PIPEC_ITEM_INDEX"] = str(ti.map_index)
     return found
 
@@ -368,8 +377,8 @@ def time_left(run_timeout):
     return (run_timeout - (datetime.now(timezone.utc) - start)).total_seconds()
 
 
-def check_texts(command, env):
-    """Refuse what no program can be given, and too much; a script counts apart."""
+def check_texts(command, env, constants):
+    """Refuse what no program can be given, and values that are too long together."""
     texts = [*command, *(value for value in env.values() if value is not None)]
     try:
         sizes = [len(one.encode()) for one in texts]
@@ -379,9 +388,7 @@ def check_texts(command, env):
         raise no_start("a text for the program holds the character NUL")
     if max(sizes) > TEXT_LIMIT:
         raise no_start("a text for the program is longer than 65,536 bytes")
-    if "-c" in command[:-1]:
-        del sizes[command.index("-c") + 1]
-    if sum(size for size in sizes if size > 1024) > TEXT_LIMIT:
+    if constants is not None and sum(sizes) - constants > TEXT_LIMIT:
         raise no_start("the values for the program are over 65,536 bytes together")
 
 
@@ -588,9 +595,12 @@ def run_day(zone):
     return run_time().astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d")
 
 
-def state_of(*task_ids):
-    """Say how a step ended; of a fan-out, the list and all its items."""
-    ended = ended_states(task_ids)
+def state_of(*task_ids, instance=False):
+    """Say how a step ended; of a fan-out, the list and all its items.
+
+    With `instance`, in the same instance of a fan-out over a task group.
+    """
+    ended = ended_states(task_ids, instance)
     if "failed" in ended:
         ti = get_current_context()["ti"]
         cancelled = ti.xcom_pull(task_ids=list(task_ids), key="cancelled")
@@ -601,6 +611,28 @@ def state_of(*task_ids):
     return "succeeded"
 
 
+def state_of_use(end, start, instance=False):
+    """Say how a use of a component ended, from the tasks at its end and before it."""
+    state = state_of(start, instance=instance)
+    return state_of(end, instance=instance) if state == "succeeded" else state
+
+
+def end_use(start=None):
+    """End a use of a component as its steps ended; `start` is the task before them."""
+    state = "succeeded" if start is None else state_of(start)
+    if state == "skipped":
+        raise AirflowSkipException("the component was skipped")
+    if state != "succeeded":
+        raise AirflowFailException("the component did not start")
+    context = get_current_context()
+    own = context["ti"].task_id
+    inside = own.rpartition(".")[0] + "."
+    steps = [one for one in context["dag"].task_ids if one.startswith(inside)]
+    mapped = context["ti"].map_index >= 0
+    if ended_states(set(steps) - {own}, mapped) & {"failed", "upstream_failed"}:
+        raise AirflowFailException("a step of the component failed")
+
+
 def run_state(last="steps_ended"):
     """Say how the steps ended; all of them stand before the task `last`."""
     marker = get_current_context()["dag"].get_task(last)
@@ -608,15 +640,21 @@ def run_state(last="steps_ended"):
     return "failed" if ended & {"failed", "upstream_failed"} else "succeeded"
 
 
-def skip_unless_succeeded(*task_ids):
+def skip_unless_started(start, instance=False):
+    """Skip this step if the component around it did not start."""
+    if state_of(start, instance=instance) != "succeeded":
+        raise AirflowSkipException("the component did not start")
+
+
+def skip_unless_succeeded(*task_ids, instance=False):
     """Skip this step if one that it needs was skipped."""
-    if "skipped" in ended_states(task_ids):
+    if "skipped" in ended_states(task_ids, instance):
         raise AirflowSkipException("a step that this one needs was skipped")
 
 
-def skip_unless_failed(*task_ids):
+def skip_unless_failed(*task_ids, instance=False):
     """Skip this step if no step that it needs failed."""
-    if not ended_states(task_ids) & {"failed", "upstream_failed"}:
+    if not ended_states(task_ids, instance) & {"failed", "upstream_failed"}:
         raise AirflowSkipException("no step that this one needs failed")
 
 
@@ -646,8 +684,8 @@ def run_time():
     return dag_run.logical_date or dag_run.run_after
 
 
-def ended_states(task_ids):
-    """Give the states that tasks ended in.
+def ended_states(task_ids, instance=False):
+    """Give the states that tasks ended in; with `instance`, in the same instance.
 
     Airflow answers for the instance 0 of `a` under the name `a_0`, so tasks with and
     without a number at the end are asked for apart.
@@ -663,6 +701,7 @@ def ended_states(task_ids):
                 dag_id=ti.dag_id,
                 task_ids=ids[start : start + 100],
                 run_ids=[ti.run_id],
+                map_index=ti.map_index if instance else None,
             )
             ended.update(found.get(ti.run_id, {}).values())
     return ended

@@ -1,0 +1,94 @@
+"""What is decided about a pipeline, or the inside of a component, before its code is written."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipec.backends.airflow import carried, names, options
+from pipec.backends.airflow.names import Names
+from pipec.backends.airflow.rules import Rule, rule_of, task_before
+from pipec.compiler.ir import Group, Pipeline, Step
+from pipec.compiler.records import dataclass, field, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """The use of a component around some steps.
+
+    `gate` is the task that must have succeeded before they start; None if nothing is waited for.
+    `given` says what it is: `inputs` if it gives the component's inputs, else `when` or `start`.
+    With `instance` they run for each item of a fan-out, and their states are asked for in there.
+    """
+
+    step: Step
+    gate: str | None
+    given: str | None
+    instance: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`pipeline` holds the steps of one level; `inner` the plans of its uses of components.
+
+    `arguments` is filled while functions are written: for each, the steps whose outputs it takes;
+    `takes_inputs` has those that take the inputs of the component.
+    """
+
+    pipeline: Pipeline
+    names: Names
+    version: str
+    rules: Mapping[str, Rule]
+    step_options: Mapping[str, Mapping[str, Any]]
+    inner: Mapping[str, "Plan"]
+    use: Use | None = None
+    in_finally: bool = False
+    indent: int = 4
+    arguments: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    takes_inputs: set[str] = field(default_factory=set)
+
+    @property
+    def instance(self) -> bool:
+        return self.use is not None and self.use.instance
+
+
+def plan_of(pipeline: Pipeline, version: str) -> Plan:
+    """Decide on rules and names."""
+    return _plan(pipeline, version, "", None, in_finally=False, indent=4)
+
+
+def _plan(
+    pipeline: Pipeline, version: str, prefix: str, use: Use | None, in_finally: bool, indent: int
+) -> Plan:
+    steps, gate = pipeline.all_steps, use.gate if use else None
+    rules = {name: rule_of(step, steps, gate) for name, step in steps.items()}
+    before = {name: task_before(one, rules[name], use is not None) for name, one in steps.items()}
+    extras = {name: word for name, word in before.items() if word}
+    reserved = frozenset(carried.pieces(version))
+    given = names.give(pipeline, extras, reserved, prefix, use.step if use else None)
+    inner = {
+        name: _inside(pipeline, step, step.body, version, given, in_finally, indent)
+        for name, step in steps.items()
+        if isinstance(step.body, Group)
+    }
+    own = {name: options.of_step(step) for name, step in steps.items()}
+    return Plan(pipeline, given, version, rules, own, inner, use, in_finally, indent)
+
+
+def _inside(
+    pipeline: Pipeline,
+    step: Step,
+    group: Group,
+    version: str,
+    outer: Names,
+    in_finally: bool,
+    indent: int,
+) -> Plan:
+    """Plan the inner steps of a use of a component."""
+    prefix = f"{outer.prefix}{step.name}."
+    word, gate = outer.word.get(step.name), outer.before.get(step.name)
+    if step.for_each:
+        # The list is there when an instance runs; what can fail for an instance is its inputs.
+        word = "inputs" if step.inputs else None
+        gate = prefix + names.unlike("inputs", group.steps) if step.inputs else None
+    use = Use(step, gate, word, step.for_each is not None)
+    inside = replace(pipeline, params={}, steps=group.steps, finally_={})
+    return _plan(inside, version, prefix, use, in_finally or step.in_finally, indent + 4)
