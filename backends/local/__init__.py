@@ -78,7 +78,7 @@ def run(pipeline: Pipeline, options: Options, reporter: Reporter) -> Outcome:
     try:
         folder = store.new_run(state)
         lock.name(folder.run)
-        return _run(pipeline, options, reporter, given, folder)
+        return _run(pipeline, options, reporter, given, folder, lock)
     finally:
         lock.release()
 
@@ -118,6 +118,7 @@ def _run(
     reporter: Reporter,
     given: _Given,
     folder: store.RunFolder,
+    lock: store.Lock,
 ) -> Outcome:
     began = time.monotonic()
     names = {"id": folder.run, "date": given.date, "day": given.day, "pipeline": pipeline.name}
@@ -134,6 +135,7 @@ def _run(
         base_environment(),
         files,
         hash_files(files),
+        lock.descriptor,
         [cache] if cache else [],
         cache,
         options.explain,

@@ -11,7 +11,7 @@ from pipec.backends.local.loop import Loop, Timer
 from pipec.backends.local.masking import Masker, Stream
 from pipec.backends.local.progress import Instance
 from pipec.backends.local.store import RunFolder
-from pipec.backends.local.supervise import CannotStartError, Child, Supervisor
+from pipec.backends.local.supervise import Child, Supervisor
 from pipec.backends.local.workspace import Workspaces, fill
 from pipec.compiler.records import dataclass, field
 from pipec.compiler.values import Value
@@ -81,18 +81,15 @@ class Attempts:
         if attempt.stopped:  # its time ran out while its inputs were loaded
             self._finish(attempt, Result("timeout", self._timed_out(attempt)))
             return
-        try:
-            attempt.child = self.supervisor.start(
-                [text.encode() for text in attempt.launch.argv],
-                self._environment(attempt),
-                _stand(attempt),
-                b"PIPEC_OUTPUTS=" + os.fsencode(f"{attempt.folder}/outputs"),
-                lambda data: self._write(attempt, attempt.stream.feed(data)),
-                lambda code: self._ended(attempt, code),
-            )
-        except CannotStartError as error:
-            self._write(attempt, self.masker.text(f"pipec: {error}\n").encode())
-            self._finish(attempt, Result("exit", str(error), 127))
+        attempt.child = self.supervisor.start(
+            [text.encode(errors="surrogateescape") for text in attempt.launch.argv],
+            self._environment(attempt),
+            _stand(attempt),
+            b"PIPEC_OUTPUTS=" + os.fsencode(f"{attempt.folder}/outputs"),
+            lambda data: self._write(attempt, attempt.stream.feed(data)),
+            lambda code: self._ended(attempt, code),
+            lambda why, no_room: self._refused(attempt, why, no_room),
+        )
 
     def cancel(self, attempt: Attempt, now: bool = False) -> None:
         """End an attempt because the run is stopped; its result is `cancelled`."""
@@ -101,7 +98,7 @@ class Attempts:
             self.supervisor.stop(attempt.child, now)
 
     def _stop(self, attempt: Attempt, why: Literal["timeout"]) -> None:
-        if attempt.stopped is None and (attempt.child is None or attempt.child.code is None):
+        if attempt.stopped is None and not (attempt.child and attempt.child.over):
             attempt.stopped = why
             if attempt.child:
                 self.supervisor.stop(attempt.child)
@@ -117,6 +114,15 @@ class Attempts:
         else:
             result = self._read(attempt)
         self._finish(attempt, result)
+
+    def _refused(self, attempt: Attempt, why: str, no_room: bool) -> None:
+        """End an attempt whose program was not started: its own fault, or the machine's."""
+        if no_room:
+            self.on_trouble(f"no more steps can be started: {why}")
+            self._finish(attempt, Result("cancelled"))
+            return
+        self._write(attempt, self.masker.text(f"pipec: {why}\n").encode())
+        self._finish(attempt, Result("exit", self.masker.text(why), 127))
 
     def _read(self, attempt: Attempt) -> Result:
         """Hold what the program wrote to its contract, and keep its files."""

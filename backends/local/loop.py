@@ -1,4 +1,7 @@
-"""The event loop of a run: file descriptors, timers and signals in one thread, no busy waiting."""
+"""The event loop of a run: file descriptors, timers and signals in one thread, no busy waiting.
+
+Loaded by the supervising process, so it imports little.
+"""
 
 import heapq
 import os
@@ -6,8 +9,11 @@ import selectors
 import signal
 import time
 from collections.abc import Callable
-from types import FrameType, TracebackType
-from typing import Any
+
+TYPE_CHECKING = False  # type checkers know what is meant; `typing` costs more than all of this
+if TYPE_CHECKING:
+    from types import FrameType, TracebackType
+    from typing import Any
 
 Action = Callable[[], object]
 _LONGEST = 86_400.0  # seconds; poll and its kind count milliseconds in 32 bits
@@ -54,9 +60,9 @@ class Loop:
 
     def __exit__(
         self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        kind: "type[BaseException] | None",
+        error: "BaseException | None",
+        trace: "TracebackType | None",
     ) -> None:
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
@@ -104,7 +110,7 @@ def _drain(descriptor: int) -> bytes:
     return found
 
 
-def _wake(number: int, frame: FrameType | None) -> None:
+def _wake(number: int, frame: "FrameType | None") -> None:
     """Do nothing: that a handler is there makes Python write the signal to the loop's pipe."""
 
 

@@ -15,10 +15,10 @@ from pipec.compiler.records import dataclass
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One run. `files` maps working-folder paths to where their bytes are, `files_hash` is of all
-    of these; `base` is the environment that programs start from; `grace` is in seconds; `known` are
-    the places where results may be known before a program is started, first the first to ask;
-    `cache` is the one of them that takes new results too; `explain` has each instance say why it
-    runs or not."""
+    of these; `base` is the environment that programs start from; `grace` is in seconds; `lock` is
+    a descriptor that is held as long as any program runs; `known` are the places where results may
+    be known before a program is started, first the first to ask; `cache` is the one of them that
+    takes new results too; `explain` has each instance say why it runs or not."""
 
     pipeline: Pipeline
     context: Context
@@ -30,6 +30,7 @@ class Plan:
     base: Mapping[bytes, bytes]
     files: Mapping[str, str]
     files_hash: str = ""
+    lock: int | None = None
     known: Sequence[Known] = ()
     cache: CachePlace | None = None
     explain: bool = False

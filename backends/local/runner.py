@@ -58,7 +58,7 @@ class Runner:
         self._scheduler = Scheduler(self)
         self._workspaces = Workspaces(self.plan.folder.at("attempts"))
         with Loop(self._take_signal) as self._loop:
-            self._supervisor = Supervisor(self._loop, self.plan.grace)
+            self._supervisor = Supervisor(self._loop, self._lost, self.plan.grace, self.plan.lock)
             self._desk = Desk(self._loop, self.reporter, self.plan.answers, self._answered)
             try:
                 self._set_up()
@@ -306,9 +306,9 @@ class Runner:
     # --- stopping -------------------------------------------------------------------------------
 
     def _take_signal(self, number: int) -> None:
-        if number == SIGCHLD:
-            self._supervisor.reap()
-        elif self.phase.signal is None:
+        if number == SIGCHLD:  # the supervisor is waited for when its socket closes
+            return
+        if self.phase.signal is None:
             self.phase.signal = number
             if self.phase.in_steps:
                 self.phase.want(Stop("stopped by hand", number))
@@ -363,6 +363,9 @@ class Runner:
             self.phase.trouble = trouble
             self.reporter.said(trouble)
             self._end_now()
+
+    def _lost(self, why: str) -> None:
+        self._give_up(f"the process that watches over the steps is gone ({why})")
 
     def _write(self, event: str, **fields: Any) -> None:
         if self.phase.trouble is not None:

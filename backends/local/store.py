@@ -79,26 +79,26 @@ class Lock:
         """Take the lock. Raises HeldError, naming the holder, and RefusalError."""
         path = f"{state}/locks/{identity}"
         try:
-            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self.descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise _unwritable(state, error) from None
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = os.read(self._file, 200).decode(errors="replace").strip()
-            os.close(self._file)
+            holder = os.read(self.descriptor, 200).decode(errors="replace").strip()
+            os.close(self.descriptor)
             raise HeldError(holder or "a run that is just starting") from None
         except OSError as error:
-            os.close(self._file)
+            os.close(self.descriptor)
             raise _unwritable(state, error) from None
 
     def name(self, run: str) -> None:
         """Write who holds it, for those that find it held."""
-        os.ftruncate(self._file, 0)
-        os.pwrite(self._file, f"run {run} (process {os.getpid()})\n".encode(), 0)
+        os.ftruncate(self.descriptor, 0)
+        os.pwrite(self.descriptor, f"run {run} (process {os.getpid()})\n".encode(), 0)
 
     def release(self) -> None:
-        os.close(self._file)
+        os.close(self.descriptor)
 
 
 def identity(path: str, environment: str | None, params: Mapping[str, Any], date: str) -> str:

@@ -1,54 +1,85 @@
-"""Starts programs, each in a session of its own, and ends them with everything they started."""
+"""The runner's side of the supervising process (see `supervisor`): starts it, tells it what to do.
+
+Both sides watch each other. When the runner is gone, the supervising process ends everything. When
+that is gone, its children die with it, what they left comes to the runner, and the runner kills it.
+"""
 
 import errno
 import os
-import subprocess
+import sys
+from _socket import AF_UNIX, SOCK_STREAM, socketpair
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from signal import SIGCONT, SIGKILL, SIGTERM
+from signal import SIGKILL
 
 from pipec.backends.local import processes
-from pipec.backends.local.loop import Loop, Timer
+from pipec.backends.local.loop import Loop
+from pipec.backends.local.wire import Wire
 
 GRACE = 10.0  # seconds from TERM to KILL
-_AGAIN = 0.05  # seconds between looks at what KILL has left
 _CHUNK = 65_536
 # the machine has no room for one more process or pipe: no fault of the program
 _NO_ROOM = {errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
-
-
-class CannotStartError(Exception):
-    """A program that cannot be started. The text says why."""
+# the packages are bare names there: what they import is not wanted
+_BOOT = """
+import sys
+for name, path in zip(("pipec", "pipec.backends", "pipec.backends.local"), sys.argv[3:]):
+    sys.modules[name] = type(sys)(name)
+    sys.modules[name].__path__ = [path]
+from pipec.backends.local.supervisor import main
+main(float(sys.argv[1]), sys.argv[2] == "True")
+"""
 
 
 class Child:
-    """A program that was started, and whatever it starts. `code` is None while it runs."""
+    """A program that was started, and whatever it starts. `over` is set when all of it is gone."""
 
-    __slots__ = ("_timer", "code", "marker", "on_end", "on_output", "output", "pid", "popen")
+    __slots__ = ("number", "on_end", "on_output", "on_refusal", "output", "over", "pid", "program")
 
     def __init__(
         self,
-        popen: "subprocess.Popen[bytes]",
-        marker: bytes,
+        number: int,
+        program: bytes,
         output: int,
         on_output: Callable[[bytes], None],
         on_end: Callable[[int], None],
+        on_refusal: Callable[[str, bool], None],
     ) -> None:
-        self.popen, self.pid, self.marker = popen, popen.pid, marker
-        self.output, self.on_output, self.on_end = output, on_output, on_end
-        self.code: int | None = None
-        self._timer: Timer | None = None
+        self.number, self.program, self.output = number, program, output
+        self.on_output, self.on_end, self.on_refusal = on_output, on_end, on_refusal
+        self.over = False
+        self.pid: int | None = None
 
 
 class Supervisor:
-    """Owns every process of a run. Call `reap` on SIGCHLD and `close` at the end."""
+    """Starts programs and ends them with everything they started. `close` it at the end.
 
-    def __init__(self, loop: Loop, grace: float = GRACE) -> None:
-        self._loop, self._grace = loop, grace
-        self._active: dict[int, Child] = {}
-        self._suspects: dict[int, set[Child]] = {}
+    `on_loss` is told when the supervising process is gone; every program has ended then.
+    """
+
+    def __init__(
+        self,
+        loop: Loop,
+        on_loss: Callable[[str], None],
+        grace: float = GRACE,
+        held: int | None = None,
+    ) -> None:
+        """Start the supervising process; `held` is a descriptor that it keeps open."""
+        self._loop, self._on_loss = loop, on_loss
+        self._children: dict[int, Child] = {}
+        self._last = 0
+        self._fault = ""
+        self._strangers = set(processes.children())
         self._adopting = processes.adopt_orphans()
-        self._null = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+        ours, theirs = socketpair(AF_UNIX, SOCK_STREAM)
+        self._wire = Wire(ours)
+        try:
+            self._pid = _spawn(theirs.fileno(), grace, self._adopting)
+        finally:
+            theirs.close()
+        loop.watch(self._wire.fileno(), self._hear)
+        if held is not None:
+            self._tell(b"hold", descriptor=held)
 
     def start(
         self,
@@ -58,110 +89,79 @@ class Supervisor:
         marker: bytes,
         on_output: Callable[[bytes], None],
         on_end: Callable[[int], None],
+        on_refusal: Callable[[str, bool], None],
     ) -> Child:
         """Start a program; `marker` is a `NAME=VALUE` of `env` that no other program has.
 
-        `on_end` gets the exit code (128+N for signal N) when all its processes are gone.
-        Raises CannotStartError, and OSError where the machine has no room for it.
+        `on_end` gets the exit code (128+N for signal N) when all its processes are gone;
+        `on_refusal` why it was not started, and whether the machine had no room for it.
+        Raises OSError where there is no room for its output.
         """
         output, write = os.pipe()
+        os.set_blocking(output, False)
+        self._last += 1
+        child = Child(self._last, argv[0], output, on_output, on_end, on_refusal)
+        self._children[child.number] = child
+        self._loop.watch(output, partial(self._read, child))
+        texts = (*argv, *(b"%s=%s" % pair for pair in env.items()))
+        head = (b"start", b"%d" % child.number, os.fsencode(folder), marker, b"%d" % len(argv))
         try:
-            popen = subprocess.Popen(
-                argv,
-                env=env,
-                cwd=folder,
-                stdin=self._null,
-                stdout=write,
-                stderr=write,
-                start_new_session=True,
-            )
-        except (OSError, ValueError) as error:
-            os.close(output)
-            if isinstance(error, OSError) and error.errno in _NO_ROOM:
-                raise
-            raise CannotStartError(_reason(argv[0], error)) from None
+            self._tell(*head, *texts, descriptor=write)
         finally:
             os.close(write)
-        os.set_blocking(output, False)
-        child = Child(popen, marker, output, on_output, on_end)
-        self._active[child.pid] = child
-        self._loop.watch(output, partial(self._read, child))
         return child
 
     def stop(self, child: Child, now: bool = False) -> None:
         """End a program and all it started: TERM, then KILL after the grace time (or at once)."""
-        if now:
-            self._kill(child)
-        elif child._timer is None:
-            self._terminate(child)
-
-    def reap(self) -> None:
-        """Take note of every process that has ended."""
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                break
-            if not pid:
-                break
-            child = self._active.get(pid)
-            if child is None:
-                self._suspects.pop(pid, None)
-            elif child.code is None:
-                code = os.waitstatus_to_exitcode(status)
-                child.code = child.popen.returncode = code if code >= 0 else 128 - code
-        for child in [one for one in self._active.values() if one.code is not None]:
-            self._sweep(child)
+        self._tell(b"stop", b"%d" % child.number, b"now" if now else b"")
 
     def close(self) -> None:
-        """Kill whatever is left, at once."""
-        for child in list(self._active.values()):
-            self._signal(child, SIGKILL)
-        while self._adopting and (left := processes.children()):
-            processes.send(left, SIGKILL)
-            for pid in left:
-                try:
-                    os.waitpid(pid, 0)
-                except ChildProcessError:
-                    continue
-        os.close(self._null)
+        """Kill whatever is left, at once, and wait until it is gone."""
+        if self._pid:
+            self._tell(b"kill")
+            self._loop.forget(self._wire.fileno())
+            self._wire.close()
+            self._bury()
+        for child in self._children.values():
+            self._close_output(child)
+        self._children.clear()
 
-    def _sweep(self, child: Child) -> None:
-        """End what a program left behind; then it has ended."""
-        if child.pid not in self._active:
+    def _tell(self, *fields: bytes, descriptor: int | None = None) -> None:
+        if not self._pid:
             return
-        if not self._is_anything_left(child):
-            self._finish(child)
+        try:
+            self._wire.send(*fields, descriptor=descriptor)
+        except (BrokenPipeError, ConnectionResetError):  # then `_hear` is told so too
             return
-        if child._timer is None:
-            self._terminate(child)
-        if not self._adopting:  # then nothing tells when the last of the group is gone
-            self._loop.after(_AGAIN, partial(self._sweep, child))
 
-    def _terminate(self, child: Child) -> None:
-        child._timer = self._loop.after(self._grace, lambda: self._kill(child))
-        self._signal(child, SIGTERM)
-        self._signal(child, SIGCONT)  # one that is stopped gets the TERM when it goes on
-
-    def _kill(self, child: Child) -> None:
-        if child.pid not in self._active:
+    def _hear(self) -> None:
+        messages = self._wire.receive()
+        if messages is None:
+            self._lose()
             return
-        if child._timer:
-            child._timer.cancel()
-        child._timer = self._loop.after(_AGAIN, lambda: self._kill(child))
-        self._signal(child, SIGKILL)
+        for kind, *rest in messages:
+            if kind == b"fault":
+                self._fault = rest[0].decode(errors="replace")
+                continue
+            child = self._children[int(rest[0])]
+            if kind == b"started":
+                child.pid = int(rest[1])
+            elif kind == b"ended":
+                self._drain(child)
+                child.on_end(int(rest[1]))
+            elif kind == b"refused":
+                self._drain(child)
+                code = int(rest[1])
+                child.on_refusal(_reason(child.program, code), code in _NO_ROOM)
 
-    def _finish(self, child: Child) -> None:
-        del self._active[child.pid]
-        if child._timer:
-            child._timer.cancel()
-        if child.output >= 0:
-            for _ in range(16):  # a pipe holds 64 KiB; a stranger that floods it does not hold us
-                if not self._read(child):
-                    break
+    def _drain(self, child: Child) -> None:
+        """Read what is left of the output of a program that has ended."""
+        del self._children[child.number]
+        child.over = True
+        for _ in range(16):  # a pipe holds 64 KiB; a stranger that floods it does not hold us
+            if not self._read(child):
+                break
         self._close_output(child)
-        assert child.code is not None
-        child.on_end(child.code)
 
     def _read(self, child: Child) -> bool:
         """Read once. Gives whether there may be more."""
@@ -183,50 +183,54 @@ class Supervisor:
             os.close(child.output)
             child.output = -1
 
-    def _signal(self, child: Child, signal: int) -> None:
-        if not self._adopting:
-            processes.send_group(child.pid, signal)
-            return
-        if child.code is None:
-            processes.send_group(child.pid, signal)
-        roots = [child.pid] if child.code is None else []
-        roots += [pid for pid in self._orphans() if self._is_of(pid, child)]
-        processes.send(processes.below(roots, child.pid), signal)
+    def _lose(self) -> None:
+        """Kill all programs: nobody else would end them any more."""
+        self._loop.forget(self._wire.fileno())
+        self._wire.close()
+        status = self._bury()
+        left = list(self._children.values())
+        for child in left:
+            if child.pid is not None:
+                processes.send_group(child.pid, SIGKILL)
+        while self._adopting and (strays := set(processes.children()) - self._strangers):
+            processes.send(processes.below(strays), SIGKILL)
+            for pid in strays:
+                _wait(pid)
+        self._on_loss(self._fault or _death(status))
+        for child in left:
+            self._drain(child)
+            child.on_end(128 + SIGKILL)
 
-    def _is_anything_left(self, child: Child) -> bool:
-        if not self._adopting:
-            return processes.send_group(child.pid, 0)
-        return any(self._is_of(pid, child) for pid in self._orphans())
-
-    def _orphans(self) -> list[int]:
-        """Give the processes that came to us because their own parent died."""
-        return [
-            pid
-            for pid in processes.children()
-            if pid not in self._active or self._active[pid].code is not None
-        ]
-
-    def _is_of(self, pid: int, child: Child) -> bool:
-        """Say whether an orphan was started by a program.
-
-        Its session says so, else its environment; where it has changed both, it may be of any
-        program that ran when it was first seen, and is held to be of the last of these to end.
-        """
-        process = processes.look(pid)
-        if process is None:
-            return False
-        if process.session in self._active:
-            return process.session == child.pid
-        suspects = self._suspects.get(pid)
-        if suspects is None:
-            active = self._active.values()
-            marked = {one for one in active if processes.has_variable(pid, one.marker)}
-            suspects = self._suspects[pid] = marked or set(active)
-        return not any(one.code is None for one in suspects if one is not child)
+    def _bury(self) -> int:
+        """Wait for the end of the supervising process, and give its status."""
+        pid, self._pid = self._pid, 0
+        return _wait(pid)
 
 
-def _reason(name: bytes, error: Exception) -> str:
-    program = name.decode()
-    if isinstance(error, OSError) and error.strerror:
-        return f'"{program}" cannot be started: {error.strerror.lower()}'
-    return f'"{program}" cannot be started: {error}'
+def _spawn(socket: int, grace: float, adopting: bool) -> int:
+    """Start the supervising process with its socket as descriptor 0, and give its pid."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    paths = (os.path.dirname(os.path.dirname(here)), os.path.dirname(here), here)
+    words = [sys.executable, "-I", "-S", "-c", _BOOT, str(grace), str(adopting), *paths]
+    actions = [
+        (os.POSIX_SPAWN_DUP2, socket, 0),
+        (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_RDWR, 0),
+        (os.POSIX_SPAWN_DUP2, 1, 2),
+    ]
+    return os.posix_spawn(sys.executable, words, os.environ, file_actions=actions)
+
+
+def _wait(pid: int) -> int:
+    try:
+        return os.waitpid(pid, 0)[1]
+    except ChildProcessError:
+        return 0
+
+
+def _death(status: int) -> str:
+    code = os.waitstatus_to_exitcode(status)
+    return f"ended by signal {-code}" if code < 0 else f"ended with {code}"
+
+
+def _reason(name: bytes, code: int) -> str:
+    return f'"{name.decode(errors="replace")}" cannot be started: {os.strerror(code).lower()}'
