@@ -235,6 +235,7 @@ def main(grace: float, adopting: bool) -> None:
     """Serve the runner at the other end of descriptor 0; if `adopting`, take orphans in."""
     os.setsid()
     os.chdir("/")
+    os.closerange(3, min(os.sysconf("SC_OPEN_MAX"), 65_536))  # what the caller did not mean to pass
     wire = Wire(socket(-1, -1, -1, 0))
     try:
         Supervisor(wire, grace).serve(adopting)
