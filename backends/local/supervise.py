@@ -6,6 +6,7 @@ that is gone, its children die with it, what they left comes to the runner, and 
 
 import errno
 import os
+import resource
 import sys
 from _socket import AF_UNIX, SOCK_STREAM, socketpair
 from collections.abc import Callable, Mapping, Sequence
@@ -211,7 +212,10 @@ def _spawn(socket: int, grace: float, adopting: bool) -> int:
     """Start the supervising process with its socket as descriptor 0, and give its pid."""
     here = os.path.dirname(os.path.abspath(__file__))
     paths = (os.path.dirname(os.path.dirname(here)), os.path.dirname(here), here)
-    words = [sys.executable, "-I", "-S", "-c", _BOOT, str(grace), str(adopting), *paths]
+    # Python leaves half a cached module behind where files may not grow: then better none
+    limited = resource.getrlimit(resource.RLIMIT_FSIZE)[0] != resource.RLIM_INFINITY
+    flags = ("-I", "-S", "-B") if limited else ("-I", "-S")
+    words = [sys.executable, *flags, "-c", _BOOT, str(grace), str(adopting), *paths]
     actions = [
         (os.POSIX_SPAWN_DUP2, socket, 0),
         (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_RDWR, 0),
