@@ -3,20 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from pipec.backends.argo import artifacts, settings
+from pipec.backends.argo import settings
+from pipec.backends.argo.evaluation import lower, planned
 from pipec.backends.argo.expressions.code import UnsupportedError
-from pipec.backends.argo.expressions.lowering import Lowering
-from pipec.backends.argo.fanout import argument, listed
 from pipec.backends.argo.limits import check_sizes
 from pipec.backends.argo.manifest import labels
-from pipec.backends.argo.plan import Plan, reads
-from pipec.backends.argo.scopes import Exit, Inputs, Tasks
-from pipec.backends.argo.values import render
-from pipec.compiler.diagnostics import Diagnostic, Findings, Place
-from pipec.compiler.expressions.nodes import Constant, Item, Node, Param
+from pipec.backends.argo.plan import Plan
+from pipec.compiler.diagnostics import Diagnostic, Findings
 from pipec.compiler.ir import Approval, Group, Pipeline, Step
-
-_NEVER_REFUSED = (Constant, Param, Item)
 
 
 def check(
@@ -27,8 +21,8 @@ def check(
     settings.check(pipeline, findings)
     if findings.failed:
         return findings.found
-    plan = Plan(pipeline, version, settings.read(pipeline))
-    for step in pipeline.all_steps.values():
+    plan = planned(pipeline, version, settings.read(pipeline))
+    for step in plan.steps.values():
         _check_expressions(plan, step, findings)
         _check_retry(step, findings)
     _check_params(pipeline, findings)
@@ -40,39 +34,16 @@ def check(
 
 
 def _check_expressions(plan: Plan, step: Step, findings: Findings) -> None:
-    tasks = Exit(plan, step) if step.in_finally else Tasks(plan, step)
-    inputs = Inputs(plan, step)
-    fan_out = step.for_each.lists if step.for_each else ()
     for place, node in step.expressions():
-        if isinstance(node, _NEVER_REFUSED):
-            continue
-
-        def lower(node: Node = node) -> None:
-            if node is step.when:
-                Lowering(tasks).value(node)
-            elif any(node is one for one in fan_out):
-                listed(Lowering(inputs if plan.is_wrapped(step) else tasks), node)
-                Lowering(tasks).value(node)
-            elif node.type.is_artifact:
-                artifacts.chosen(plan, step)
-            else:
-                render(node, inputs)
-                for one in reads([node]):
-                    argument(tasks, one)
-
-        _try(lower, place, findings)
-
-
-def _try(lower: Callable[[], None], place: Place, findings: Findings) -> None:
-    try:
-        lower()
-    except UnsupportedError as error:
-        findings.error(
-            "unsupported",
-            f"argo cannot {error.what}",
-            place.part(*error.span),
-            "compute it in a step, and read its output here",
-        )
+        try:
+            lower(plan, step, node)
+        except UnsupportedError as error:
+            findings.error(
+                "unsupported",
+                f"argo cannot {error.what}",
+                place.part(*error.span),
+                "compute it in a step, and read its output here",
+            )
 
 
 def _check_retry(step: Step, findings: Findings) -> None:
@@ -100,7 +71,15 @@ def _check_images(plan: Plan, findings: Findings) -> None:
     if plan.settings.image is not None:
         return
     for step in plan.steps.values():
-        if step.image is None and not isinstance(step.body, Approval | Group):
+        if step.image is None and plan.evaluates(step):
+            findings.warning(
+                "default-image",
+                f'step "{step.name.removesuffix("--values")}" takes values that Argo cannot'
+                f" compute: {settings.DEFAULT_IMAGE} does",
+                step.place.of_key(),
+                "name an image with Python: `evaluationImage` in `targets.argo`",
+            )
+        elif step.image is None and not isinstance(step.body, Approval | Group):
             findings.warning(
                 "default-image",
                 f'step "{step.name}" has no image: argo runs it in {settings.DEFAULT_IMAGE}',

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from pipec.backends.argo.evaluator import MODULE, module
 from pipec.backends.argo.plan import Plan
 from pipec.backends.argo.writer import Block, Flow, Quoted
 from pipec.compiler.diagnostics import Findings
@@ -38,6 +39,8 @@ class Files:
             if isinstance(step.body, Shell | Python) and plan.is_in_file(step):
                 script = step.body.script.encode()
                 self._add(f"script.{step.name}", f"scripts/{step.name}", script)
+        if plan.evaluated:
+            self._add(MODULE, MODULE, module())
         for path, source in collect(plan.pipeline, Findings()).items():
             mode = source.stat().st_mode
             self._add(

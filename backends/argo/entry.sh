@@ -18,10 +18,16 @@ die() { # a broken contract: into the log and into the message that Argo shows
   { printf 'pipec: step %s: %s' "$PIPEC_step" "$*" >/dev/termination-log; } 2>/dev/null
   exit 70
 }
+refuse() { # a value that cannot be made: the program does not start, and no retry helps
+  echo "pipec: cannot start step $PIPEC_step: $*" >&2
+  { printf 'pipec: cannot start step %s: %s' "$PIPEC_step" "$*" >/dev/termination-log; } 2>/dev/null
+  exit 70
+}
 decode() { # TEXT: sets $PIPEC_text
   case $1 in
+  base64:!) refuse "a value of its item cannot be made" ;;
   base64:*) PIPEC_text=$(printf %s "${1#base64:}" | base64 -d && echo .) || die "cannot decode $1"; PIPEC_text=${PIPEC_text%.} ;;
-  *'{{'*) die "Argo left an expression as it stands: $1" ;; # encoded text never holds {{
+  *'{{'*) refuse "Argo left an expression as it stands: $1" ;; # encoded text never holds {{
   *) PIPEC_text=$1 ;;
   esac
 }

@@ -40,6 +40,8 @@ def loop(plan: Plan, step: Step, scope: Scope) -> dict[str, Any]:
         items = _constants(plan, step, [one for one in lists if isinstance(one, Constant)])
         return {"withItems": items} if items else {"withParam": Quoted("[]")}
     lowering = Lowering(scope)
+    if plan.has_evaluated_items(step):
+        return {"withParam": Folded(lowering.tag(lowering.text(lists[0])))}
     index, keys = plan.index_name(step), plan.item_keys(step)
     if len(lists) == 1:
         made, item = listed(lowering, lists[0])
@@ -86,11 +88,12 @@ def listed(lowering: Lowering, node: Node) -> tuple[str, str]:
     return f"map({values}, toJson(#))", _ENCODED
 
 
-def is_filled(step: Step, lowering: Lowering) -> Code | None:
+def is_filled(plan: Plan, step: Step, lowering: Lowering) -> Code | None:
     """Give the condition that the list of a fan-out has items, or None where it always has."""
     assert step.for_each
     tests = []
-    for node in step.for_each.lists:
+    lists = step.for_each.lists
+    for node in lists[:1] if plan.has_evaluated_items(step) else lists:
         if not isinstance(node, Constant):
             tests.append(f"{lowering.length(node).text} > 0")
         elif not node.value:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pipec.backends.argo import artifacts
-from pipec.backends.argo.expressions.code import AND, CHOICE, Code
+from pipec.backends.argo import artifacts, names
+from pipec.backends.argo.expressions.code import AND, CHOICE, Code, fail
 from pipec.backends.argo.expressions.lowering import Lowering
 from pipec.backends.argo.expressions.references import Scope
 from pipec.backends.argo.fanout import argument, is_filled, item_arguments, list_arguments, loop
@@ -27,7 +27,7 @@ def dag(plan: Plan, name: str, steps: Iterable[Step]) -> dict[str, Any]:
 def _task(plan: Plan, step: Step) -> dict[str, Any]:
     scope = Exit(plan, step) if step.in_finally else Tasks(plan, step)
     made: dict[str, Any] = {"name": plan.task(step.name)}
-    if step.needs:
+    if step.needs or plan.evaluation(step):
         made["depends"] = Folded(depends(plan, step))
     condition = _when(plan, step, scope)
     if condition:
@@ -46,8 +46,12 @@ def _when(plan: Plan, step: Step, scope: Scope) -> str | None:
     tests = [Code(one) for one in plan.checks] if plan.is_checked(step) else []
     if step.when is not None and not (isinstance(step.when, Constant) and step.when.value):
         tests.append(lowering.value(step.when))
+    evaluation = plan.evaluation(step)
+    if evaluation:  # where it computes what is asked here it has to be asked for before
+        first = "when" in evaluation.outputs
+        tests.insert(0 if first else len(tests), _evaluated(plan, evaluation))
     if step.for_each and plan.is_wrapped(step):
-        filled = is_filled(step, lowering)
+        filled = is_filled(plan, step, lowering)
         if filled:
             tests.append(filled)
     for node in plan.fragile(step):
@@ -56,6 +60,13 @@ def _when(plan: Plan, step: Step, scope: Scope) -> str | None:
         return None
     level = AND if len(tests) > 1 else CHOICE
     return lowering.tag(Code(" && ".join(test.at(level) for test in tests)))
+
+
+def _evaluated(plan: Plan, evaluation: Step) -> Code:
+    """Give the condition that values were computed; it fails where they could not be."""
+    task = names.member("tasks", plan.task(evaluation.name))
+    failed = fail(f"a value of this step cannot be made: see {plan.task(evaluation.name)}")
+    return Code(f"({task}.status in ['Succeeded', 'Skipped'] || {failed} == '')")
 
 
 def _arguments(plan: Plan, step: Step, scope: Tasks) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def template(plan: Plan, step: Step) -> dict[str, Any]:
     if step.timeout is not None:
         made["activeDeadlineSeconds"] = Quoted(str(step.timeout))
     if step.retry.attempts > 1:
-        made["retryStrategy"] = retry_strategy(step.retry, plan.version)
+        made["retryStrategy"] = retry_strategy(step.retry, plan.version, plan.may_not_start(step))
     made.update(_pod(step))
     made["container"] = _container(plan, step)
     outputs = _outputs(plan, step)

@@ -6,6 +6,7 @@ from typing import Any
 
 from pipec.backends.argo import leaf, settings
 from pipec.backends.argo.configmap import Files
+from pipec.backends.argo.evaluation import planned
 from pipec.backends.argo.fanout import wrapper
 from pipec.backends.argo.graph import dag
 from pipec.backends.argo.parameters import arguments
@@ -20,7 +21,7 @@ _LABEL_KEY = re.compile(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
 
 def objects(pipeline: Pipeline, version: str) -> list[dict[str, Any]]:
     """Make all objects of a pipeline."""
-    plan = Plan(pipeline, version, settings.read(pipeline))
+    plan = planned(pipeline, version, settings.read(pipeline))
     files = Files(plan)
     found = [_config_map(plan, files)] if files.content else []
     found.append(workflow_template(plan, files))
@@ -140,6 +141,9 @@ def _of_step(plan: Plan, step: Step) -> list[Item]:
 
 
 def _comment(plan: Plan, step: Step) -> str:
+    if plan.evaluates(step):
+        reader = step.name.removesuffix("--values")
+        return f'Computes values for the step "{reader}" that Argo cannot compute exactly.'
     lines = []
     if plan.task(step.name) != step.name.replace("_", "-"):
         lines.append(f'The step "{step.name}": Argo cannot have a task of that name.')

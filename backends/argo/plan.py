@@ -1,7 +1,8 @@
 """What the manifest of a pipeline is made of: names, and what has to be passed where."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from types import MappingProxyType
 
 from pipec.backends.argo import names
 from pipec.backends.argo.parameters import conditions
@@ -29,8 +30,15 @@ Read = Output | State
 class Plan:
     """Names and facts that several parts of the manifest share."""
 
-    def __init__(self, pipeline: Pipeline, version: str, settings: Settings) -> None:
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        version: str,
+        settings: Settings,
+        evaluated: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    ) -> None:
         self.pipeline, self.version, self.settings = pipeline, version, settings
+        self.evaluated = evaluated  # the steps with one before them that computes for them
         self.steps = pipeline.all_steps
         self.checks = conditions(pipeline)
         self._passed: dict[str, dict[str, Read]] = {}
@@ -71,12 +79,11 @@ class Plan:
         taken = {*self._taken, self.entrypoint, self.on_exit}
         return wanted if wanted not in taken else f"{self.task(step.name)}--item"
 
-    @staticmethod
-    def item_keys(step: Step) -> tuple[str, ...]:
+    def item_keys(self, step: Step) -> tuple[str, ...]:
         """Give the parameters that an item of a fan-out is passed in."""
         if not step.for_each:
             return ()
-        return step.for_each.keys or ("item",)
+        return (*(step.for_each.keys or ("item",)), *self.evaluated.get(step.name, ()))
 
     def index_name(self, step: Step) -> str:
         return "item-index" if "index" in self.item_keys(step) else "index"
@@ -91,6 +98,19 @@ class Plan:
                     return name
                 break
         return f"{node.step}-{node.name}"
+
+    # --- values that a step before computes ---
+
+    def evaluation(self, step: Step) -> Step | None:
+        """Give the step that computes values for this one."""
+        return self.steps[f"{step.name}--values"] if step.name in self.evaluated else None
+
+    def evaluates(self, step: Step) -> bool:
+        return step.name.endswith("--values")
+
+    def has_evaluated_items(self, step: Step) -> bool:
+        evaluation = self.evaluation(step)
+        return evaluation is not None and "items" in evaluation.outputs
 
     # --- rules ---
 
@@ -112,6 +132,8 @@ class Plan:
     def is_checked(self, step: Step) -> bool:
         """Say whether a step checks the params: it is a first one, or starts after a failure."""
         starts = not step.needs or step.trigger_rule in ("any_failed", "all_done")
+        if step.name in self.evaluated:
+            return False  # the step before it does
         return starts and not step.in_finally and bool(self.checks)
 
     def is_wrapped(self, step: Step) -> bool:
@@ -123,6 +145,7 @@ class Plan:
             return False
         return bool(
             step.max_parallel
+            or step.name in self.evaluated
             or step.when is not None
             or self.is_checked(step)
             or any(self.fragile(step))
@@ -160,6 +183,12 @@ class Plan:
         for node in self.values(step):
             if may_fail(node) and not reads_item(node):
                 yield node
+
+    def may_not_start(self, step: Step) -> bool:
+        """Say whether a value of an item may be missing: its program does not start then."""
+        if self.evaluated.get(step.name):
+            return True
+        return any(may_fail(node) and reads_item(node) for node in self.values(step))
 
     def passed(self, step: Step) -> dict[str, Read]:
         """Give the parameters of a step's template, but for its item, and what each reads."""

@@ -11,7 +11,15 @@ _ENDED = ("Succeeded", "Failed", "Errored", "Skipped", "Omitted")
 
 
 def depends(plan: Plan, step: Step) -> str:
-    """Give the `depends` of a step with needs."""
+    """Give the `depends` of a step; of one without needs the empty text."""
+    evaluation = plan.evaluation(step)
+    if evaluation is None:
+        return _of_needs(plan, step)
+    ended = _results(plan, evaluation, "Succeeded", "Failed", "Errored", "Skipped")
+    return f"({_of_needs(plan, step)}) && ({ended})" if step.needs else ended
+
+
+def _of_needs(plan: Plan, step: Step) -> str:
     needs = [plan.step(name) for name in step.needs]
     match step.trigger_rule:
         case "all_succeeded":

@@ -82,7 +82,8 @@ class Inputs(Globals):
     def item(self, node: Item) -> Raw:
         kind = node.type.kind
         name = node.key or "item"
-        return self._parameter(name, kind not in PLAIN_KINDS, kind in ("string", "int", "bool"))
+        encoded = kind not in PLAIN_KINDS or name in self.plan.evaluated.get(self.step.name, ())
+        return self._parameter(name, encoded, kind in ("string", "int", "bool"))
 
     def output(self, node: Output) -> Raw:
         type, fan_out = node.type, self.plan.step(node.step).for_each is not None
@@ -111,6 +112,7 @@ class Tasks(Globals):
         tag = f"tasks.{self.plan.task(node.step)}.outputs.parameters.{node.name}"
         producer = self.plan.step(node.step)
         absent = node.type.optional and self.reader.trigger_rule != "all_succeeded"
+        absent = absent or self.plan.evaluates(producer)
         given = "outputs?.parameters?" if absent else "outputs.parameters"
         path = names.member(f"{task}.{given}", node.name)
         if producer.for_each and not self.plan.is_wrapped(producer):

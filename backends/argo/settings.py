@@ -27,6 +27,7 @@ _PIPELINE_KEYS: Mapping[str, str] = {
     **_STEP_KEYS,
     "archiveLogs": "true or false",
     "artifacts": "a text",
+    "evaluationImage": "a text",
     "image": "a text",
     "imagePullSecrets": "a list of maps",
     "namespace": "a text",
@@ -55,6 +56,7 @@ class Settings:
     """The pipeline's own settings, read. `spec` holds the fields of the workflow's spec."""
 
     image: str | None
+    evaluation_image: str | None
     namespace: str | None
     store: str
     spec: Mapping[str, Any]
@@ -66,9 +68,10 @@ def read(pipeline: Pipeline) -> Settings:
     spec = {key: native(given[key]) for key in _SPEC_FIELDS if key in given}
     if "priorityClassName" in given:
         spec["podPriorityClassName"] = native(given["priorityClassName"])
-    image, namespace = given.get("image"), given.get("namespace")
+    image, evaluation, namespace = map(given.get, ("image", "evaluationImage", "namespace"))
     return Settings(
         None if image is None else str(image),
+        None if evaluation is None else str(evaluation),
         None if namespace is None else str(namespace),
         str(given.get("artifacts", "s3")),
         spec,

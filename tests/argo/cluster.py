@@ -204,7 +204,11 @@ class Trace:
             children = [self.nodes[one] for one in node.get("children", []) if one in self.nodes]
         else:
             children = [node]
-        return [one for one in children if one["type"] == "Pod" and one.get("hostNodeName")]
+        return [
+            one
+            for one in children
+            if one["type"] == "Pod" and one.get("hostNodeName") and not _refused(one)
+        ]
 
     def outputs(self, step: Step, node: Node | None, state: str) -> dict[str, Any]:
         if isinstance(step.body, Approval):
@@ -234,6 +238,11 @@ class Trace:
         sums = dict(_packed(path) if path.is_file() else _lying(path))
         lines = [f"{k}\0{sums[k]}\n".encode() for k in sorted(sums, key=str.encode)]
         return "sha256:" + hashlib.sha256(b"".join(lines)).hexdigest()
+
+
+def _refused(node: Node) -> bool:
+    """Say whether the entry script did not start the program, since a value had none."""
+    return "pipec: cannot start step " in (node.get("message") or "")
 
 
 def _packed(path: Path) -> list[tuple[str, str]]:

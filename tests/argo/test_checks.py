@@ -28,7 +28,7 @@ CASES = [
     (
         "params: {f: {type: float}}\nsteps:\n  a: {run: x, env: {X: '${{round(params.f, 2)}}'}}\n",
         "3.7",
-        "p.yaml:6:28: error: argo cannot compute `round` to a number of digits [unsupported]",
+        """p.yaml:6:3: warning: step "a" takes values that Argo cannot compute: python:3.12-slim""",
     ),
     (
         "targets: {argo: {serviceAcountName: x}}\nsteps:\n  a: {run: x}\n",

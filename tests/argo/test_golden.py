@@ -28,6 +28,7 @@ assert SPECS
 def short_entry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the entry script out of goldens: it is the same in each and tested by itself."""
     monkeypatch.setattr(configmap, "entry", lambda: b"# the entry script\n")
+    monkeypatch.setattr(configmap, "module", lambda: b"# what values are computed with\n")
 
 
 @pytest.mark.usefixtures("short_entry")

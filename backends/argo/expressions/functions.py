@@ -1,12 +1,28 @@
 """The functions of the language that take plain values, each from the code of its arguments."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from pipec.backends.argo.expressions.arithmetic import widen
-from pipec.backends.argo.expressions.code import LIMIT, Code, UnsupportedError, fail
+from pipec.backends.argo.expressions.code import (
+    COMPARISON,
+    EXACT,
+    LIMIT,
+    SUM,
+    UNARY,
+    Code,
+    UnsupportedError,
+    fail,
+)
 from pipec.backends.argo.expressions.lets import Lets
 from pipec.backends.argo.expressions.texts import texts_of
-from pipec.compiler.expressions.nodes import Call
+from pipec.compiler.expressions.nodes import Call, Constant
+
+
+def _as_python(escape: re.Match[str]) -> str:
+    """Write an escape of Go's regular expressions as one of Python's."""
+    return f"\\U{int(escape[1] or escape[2], 16):08x}"
+
 
 # Text that Go maps as Unicode's full mapping does: Latin, Greek and Cyrillic but for a few letters,
 # and what has no case.
@@ -15,6 +31,10 @@ _SAME_CASE = {
     "lower": r"^[\\x00-\\x{12f}\\x{131}-\\x{3a2}\\x{3a4}-\\x{52f}" + _CASELESS + "]*$",
     "upper": r"^[\\x00-\\xde\\xe0-\\x{148}\\x{14a}-\\x{1ef}\\x{1f1}-\\x{38f}"
     r"\\x{391}-\\x{3af}\\x{3b1}-\\x{52f}" + _CASELESS + "]*$",
+}
+CASES = {
+    name: re.compile(re.sub(r"\\\\x(?:\{(\w+)\}|(\w\w))", _as_python, pattern))
+    for name, pattern in _SAME_CASE.items()
 }
 NUMBER = "^-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?$"
 _FORMS = {"int": "^-?(0|[1-9][0-9]*)$", "float": NUMBER}
@@ -99,6 +119,17 @@ def _case(lets: Lets, node: Call, args: Sequence[Code]) -> Code:
     )
 
 
+def _beyond(_: Lets, node: Call, args: Sequence[Code]) -> Code:
+    """Say whether a value is beyond what Argo can compute: see `pipec.backends.argo.beyond`."""
+    value, kind = args[0], node.args[1]
+    assert isinstance(kind, Constant)
+    if kind.value == "text":
+        return Code(f"type({value.text}) in ['array', 'map', 'nil']", COMPARISON)
+    if kind.value == "int":
+        return Code(f"abs({value.text}) >= {EXACT}", COMPARISON)
+    return Code(f"!({value.at(SUM)} matches '{_SAME_CASE[kind.value]}')", UNARY)
+
+
 def _join(lets: Lets, node: Call, args: Sequence[Code]) -> Code:
     separator, items = args
     item = node.args[1].type.item
@@ -117,4 +148,5 @@ FUNCTIONS: Mapping[str, Callable[[Lets, Call, Sequence[Code]], Code]] = {
     "lower": _case,
     "upper": _case,
     "join": _join,
+    "beyond": _beyond,
 }

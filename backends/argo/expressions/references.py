@@ -54,9 +54,9 @@ def name_of(node: Reference) -> str:
         case Param(name=name):
             return f"params_{name}"
         case Item(key=key):
-            return f"item_{key}" if key else "item_"
+            return f"item_{key}".replace("-", "_") if key else "item_"
         case Output(step=step, name=name):
-            return f"{step}_{name}"
+            return f"{step}_{name}".replace("-", "_")
         case State(step=step):
             return f"{step or 'run'}_state"
         case Run(field=field):
