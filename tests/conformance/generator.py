@@ -50,7 +50,7 @@ def drafts(draw: Draw, name: str = "drafted", hangs: bool = False) -> Draft:
             "flag": {"type": "bool", "default": True},
             "xs": {"type": "list<int>", "default": [1, 2]},
         },
-        "defaults": {"image": "busybox:1"},
+        "targets": {"argo": {"image": "busybox:1"}},
         "files": ["act.sh"],
         "steps": steps,
     }
