@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 DEMO = examples/pipelines/digits/digits.yaml
-PYTEST_ARGS ?= -n 2
+PYTEST_ARGS ?= -n 2 --dist loadgroup
 
 # uv, which some tests call, then trusts whom the machine trusts, as pip does (old uv: the second).
 export UV_SYSTEM_CERTS = true

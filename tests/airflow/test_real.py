@@ -16,6 +16,9 @@ from . import environment, plans
 from .hostile import FEW, TEXTS, carrier, dumped
 
 pytestmark = [pytest.mark.airflow, pytest.mark.slow]
+VERSIONS = [
+    pytest.param(one, marks=pytest.mark.xdist_group(f"airflow-{one}")) for one in ("3.3", "2.11")
+]
 SPECS = Path(__file__).with_name("specs")
 NAMES = sorted(one.stem for one in SPECS.glob("*.yaml"))
 
@@ -32,7 +35,7 @@ def emit(pipeline: Pipeline, version: str, dags: Path, one_file: bool = False) -
         (dags / path).write_bytes(data)
 
 
-@pytest.fixture(scope="module", params=["3.3", "2.11"])
+@pytest.fixture(scope="module", params=VERSIONS)
 def traces(request: pytest.FixtureRequest, tmp_path_factory: Any) -> dict[str, Any]:
     """Run all specs in one start of Airflow; every other file stands in a sub-folder, and every
     third carries its functions."""

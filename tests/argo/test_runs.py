@@ -22,7 +22,7 @@ from .cluster import Cluster, Trace
 CASES = sorted((Path(__file__).parent / "runs").glob("*.json"))
 assert CASES
 
-pytestmark = pytest.mark.cluster
+pytestmark = [pytest.mark.cluster, pytest.mark.xdist_group("argo-runs")]
 
 
 def image(text: str) -> str:
