@@ -153,7 +153,10 @@ COMMANDS: tuple[Command, ...] = (
             Option(
                 ("--base",), "The run that gives what --from and --only lack.", "RUN", later=True
             ),
-            Option(("--clean-env",), "Keep the caller's environment from programs.", later=True),
+            Option(("--clean-env",), "Keep the caller's environment from programs."),
+            Option(("--cpus",), "Processors that steps share; default: all.", "N"),
+            Option(("--memory",), "Memory that steps share, as 8Gi; default: all.", "SIZE"),
+            Option(("--gpus",), "GPUs that steps share; default: all there are.", "N", least=0),
             Option(("--dry-run",), "Say what would run.", later=True),
             Option(
                 ("--containers",),

@@ -8,14 +8,15 @@ from typing import Any
 
 from pipec.backends.local import approval, secrets, store, trace
 from pipec.backends.local.artifacts import copy_file, hash_files
+from pipec.backends.local.budget import Budget, Machine
 from pipec.backends.local.cache.key import read_files
 from pipec.backends.local.cache.place import CachePlace
-from pipec.backends.local.capabilities import ignored
 from pipec.backends.local.dates import moment
 from pipec.backends.local.history import outline
 from pipec.backends.local.journal import Journal, JournalError
 from pipec.backends.local.launch import base_environment
-from pipec.backends.local.plan import Plan, default_jobs
+from pipec.backends.local.machine import find_machine, processors
+from pipec.backends.local.plan import Plan
 from pipec.backends.local.progress import Context, Instance, Reason
 from pipec.backends.local.refusal import HeldError, RefusalError
 from pipec.backends.local.report import End, Reporter, Start
@@ -32,7 +33,9 @@ __all__ = ["HeldError", "Options", "Outcome", "RefusalError", "run"]
 class Options:
     """How to run. `params` are complete and checked (`pipec.compiler.parameters`), `files` those of
     `Checked`; `answers` holds the approvals given beforehand, `secrets` what `--secrets` gave;
-    `explain` has every step say why it ran or not, `cache` False takes nothing from the cache."""
+    `explain` has every step say why it ran or not, `cache` False takes nothing from the cache;
+    `cpus`, `memory` and `gpus` are what the steps share, by default what the machine has;
+    `clean_env` keeps the caller's environment from programs."""
 
     params: Mapping[str, Value]
     files: Mapping[str, Path] = field(default_factory=dict)
@@ -46,6 +49,10 @@ class Options:
     grace: float = GRACE
     explain: bool = False
     cache: bool = True
+    cpus: str | None = None
+    memory: str | None = None
+    gpus: int | None = None
+    clean_env: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,7 @@ class _Given:
     date: str
     day: str
     secrets: Mapping[tuple[str, str], str]
+    machine: Machine
 
 
 def _settle(pipeline: Pipeline, options: Options) -> _Given:
@@ -107,9 +115,14 @@ def _settle(pipeline: Pipeline, options: Options) -> _Given:
         approval.check(pipeline, options.answers)
     except RefusalError as error:
         problems += error.problems
+    machine = Machine(0, 0)
+    try:
+        machine = find_machine(options.cpus, options.memory, options.gpus)
+    except RefusalError as error:
+        problems += error.problems
     if problems:
         raise RefusalError(*problems)
-    return _Given(date, day, values)
+    return _Given(date, day, values, machine)
 
 
 def _run(
@@ -128,25 +141,26 @@ def _run(
         pipeline,
         Context(options.params, names),
         folder,
-        options.jobs or default_jobs(),
+        options.jobs or processors(),
         options.grace,
         given.secrets,
         options.answers,
-        base_environment(),
+        base_environment(options.clean_env),
         files,
         hash_files(files),
         lock.descriptor,
         [cache] if cache else [],
         cache,
         options.explain,
+        given.machine,
     )
     journal = _begin_journal(pipeline, options, given, folder)
     runner = Runner(plan, journal, reporter)
     reporter.started(Start(pipeline.name, folder.run, folder.path, runner.frames, plan.jobs))
     if any(step.image for step in _programs(pipeline.all_steps)):
         reporter.said("images are not used here: programs run on this machine")
-    if wishes := ignored(pipeline):
-        reporter.said(f"not there yet in a local run, and ignored: {', '.join(wishes)}")
+    if big := _too_big(pipeline, given.machine):
+        reporter.said(big)
     try:
         state = runner.run()
     finally:
@@ -160,6 +174,18 @@ def _run(
     hint = f"logs are in {folder.at('logs')}" if state != "succeeded" else None
     reporter.ended(End(folder.run, state, time.monotonic() - began, runner.frames, hint))
     return Outcome(state, folder.run, folder.path, found, runner.phase.signal, trouble)
+
+
+def _too_big(pipeline: Pipeline, machine: Machine) -> str | None:
+    """Name the steps that ask for more than there is."""
+    budget = Budget(machine)
+    steps = _programs(pipeline.all_steps)
+    names = [one.name for one in steps if budget.need(one.resources).alone]
+    if not names:
+        return None
+    has = f"{machine.cpu / 1000:g} processors, {machine.memory / 2**30:.1f} GiB"
+    shown = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+    return f"there are {has} and {len(machine.gpus)} GPUs; what asks for more runs alone: {shown}"
 
 
 def _snapshot(files: Mapping[str, Path], folder: store.RunFolder) -> dict[str, str]:

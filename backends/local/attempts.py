@@ -1,7 +1,7 @@
 """One attempt of an instance: its folders, its program, its log, and what came of it."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from pipec.backends.local.artifacts import Artifact, moved
@@ -31,13 +31,14 @@ class Result:
 
 @dataclass(slots=True, eq=False)
 class Attempt:
-    """One try of an instance. `stopped` says why pipec ended it, if it did."""
+    """One try of an instance. `gpus` are those it may use, `stopped` says why pipec ended it."""
 
     instance: Instance
     number: int
     launch: Launch
     log: str
     stream: Stream
+    gpus: Sequence[str] = ()
     folder: str = ""
     child: Child | None = None
     log_file: int = -1
@@ -61,10 +62,12 @@ class Attempts:
     on_end: Callable[[Attempt, Result], None]
     on_trouble: Callable[[str], None]
 
-    def prepare(self, instance: Instance, number: int, launch: Launch) -> Attempt:
+    def prepare(
+        self, instance: Instance, number: int, launch: Launch, gpus: Sequence[str] = ()
+    ) -> Attempt:
         """Make the folders of an attempt. Raises OSError where there is no room for them."""
         log = self.folder.log(instance.label, number)
-        attempt = Attempt(instance, number, launch, log, self.masker.stream())
+        attempt = Attempt(instance, number, launch, log, self.masker.stream(), gpus)
         timeout = instance.run.step.timeout
         if timeout is not None:
             attempt.timer = self.loop.after(timeout, lambda: self._stop(attempt, "timeout"))
@@ -196,6 +199,8 @@ class Attempts:
     def _environment(self, attempt: Attempt) -> dict[bytes, bytes]:
         instance = attempt.instance
         env = dict(self.base)
+        if attempt.gpus:
+            env[b"CUDA_VISIBLE_DEVICES"] = ",".join(attempt.gpus).encode()
         for name, text in attempt.launch.env.items():
             if text is None:
                 env.pop(name.encode(), None)

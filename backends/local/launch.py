@@ -12,6 +12,9 @@ from pipec.compiler.records import dataclass
 from pipec.compiler.types import Type
 from pipec.compiler.values import MAX_TEXT, Value, to_text
 
+# what programs need to find programs, their user's files and their language
+KEPT = ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR"]
+
 Secrets = Mapping[tuple[str, str], str]
 
 
@@ -44,12 +47,14 @@ def check_size(what: str, text: str) -> None:
         raise EvaluationError(f"{what} has {size:,} bytes, at most {MAX_TEXT:,} are allowed")
 
 
-def base_environment() -> dict[bytes, bytes]:
-    """Give the caller's environment as programs see it.
+def base_environment(clean: bool = False) -> dict[bytes, bytes]:
+    """Give the caller's environment as programs see it; if `clean`, only what `KEPT` names of it.
 
     Without `PIPEC_` variables, with the folder of pipec's own Python first on `PATH`.
     """
     env = {name: value for name, value in os.environb.items() if not name.startswith(b"PIPEC_")}
+    if clean:
+        env = {name: env[name] for name in map(os.fsencode, KEPT) if name in env}
     folder = os.fsencode(os.path.dirname(sys.executable))
     env[b"PATH"] = folder + b":" + env.get(b"PATH", os.fsencode(os.defpath))
     return env

@@ -1,8 +1,9 @@
 """All that a run needs to know before it starts."""
 
-import os
+import sys
 from collections.abc import Mapping, Sequence
 
+from pipec.backends.local.budget import Machine
 from pipec.backends.local.cache.place import CachePlace
 from pipec.backends.local.known import Known
 from pipec.backends.local.launch import Secrets
@@ -11,6 +12,8 @@ from pipec.backends.local.store import RunFolder
 from pipec.compiler.ir import Pipeline
 from pipec.compiler.records import dataclass
 
+_ENDLESS = Machine(sys.maxsize, sys.maxsize)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -18,7 +21,8 @@ class Plan:
     of these; `base` is the environment that programs start from; `grace` is in seconds; `lock` is
     a descriptor that is held as long as any program runs; `known` are the places where results may
     be known before a program is started, first the first to ask; `cache` is the one of them that
-    takes new results too; `explain` has each instance say why it runs or not."""
+    takes new results too; `explain` has each instance say why it
+    runs or not; `machine` is what is shared out among the steps that run at once."""
 
     pipeline: Pipeline
     context: Context
@@ -34,10 +38,4 @@ class Plan:
     known: Sequence[Known] = ()
     cache: CachePlace | None = None
     explain: bool = False
-
-
-def default_jobs() -> int:
-    """Give how many programs run at once unless told: the processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    machine: Machine = _ENDLESS

@@ -9,6 +9,7 @@ from pipec.backends.local import known
 from pipec.backends.local.approval import Desk
 from pipec.backends.local.artifacts import Artifact, as_json
 from pipec.backends.local.attempts import Attempt, Attempts, Result
+from pipec.backends.local.budget import Budget, Share
 from pipec.backends.local.fingerprint import fingerprint
 from pipec.backends.local.journal import Journal, JournalError
 from pipec.backends.local.known import Found
@@ -40,6 +41,9 @@ class Runner:
     phase: Phase = field(default_factory=Phase)
     _running: set[Attempt] = field(default_factory=set)
     _launches: dict[Instance, Launch] = field(default_factory=dict)
+    _shares: dict[Instance, Share | None] = field(default_factory=dict)
+    _share: Share | None = None
+    _budget: Budget = field(init=False)
     _loop: Loop = field(init=False)
     _supervisor: Supervisor = field(init=False)
     _scheduler: Scheduler = field(init=False)
@@ -49,6 +53,7 @@ class Runner:
 
     def __post_init__(self) -> None:
         plan, pipeline = self.plan, self.plan.pipeline
+        self._budget = Budget(plan.machine)
         steps = Frame(pipeline.steps, plan.context, self._steps_ended)
         last = Frame(pipeline.finally_, plan.context, self._all_ended, above=steps)
         self.frames = (steps, last)
@@ -126,10 +131,13 @@ class Runner:
             while (
                 self.phase.may_start
                 and len(self._running) < most
-                and (instance := self._scheduler.next())
+                and (instance := self._scheduler.next(self._take))
             ):
+                self._shares[instance], self._share = self._share, None
                 attempt = self._prepare(instance)
-                if attempt:
+                if attempt is None:
+                    self._give_back(instance)
+                else:
                     self._running.add(attempt)
                     starting.append(attempt)
             if starting:
@@ -174,7 +182,17 @@ class Runner:
                 "time": _now(),
             }
         )
-        return self._attempts.prepare(instance, number, launch)
+        share = self._shares[instance]
+        return self._attempts.prepare(instance, number, launch, share.gpus if share else ())
+
+    def _take(self, run: StepRun) -> bool:
+        self._share = self._budget.take(run, run.step.resources)
+        return self._share is not None
+
+    def _give_back(self, instance: Instance) -> None:
+        share = self._shares.pop(instance, None)
+        if share:
+            self._budget.give_back(share)
 
     def _restore(self, instance: Instance, found: Found) -> None:
         """End an instance with a result that was known before."""
@@ -216,6 +234,7 @@ class Runner:
     def _attempt_ended(self, attempt: Attempt, result: Result) -> None:
         self._running.discard(attempt)
         instance = attempt.instance
+        self._give_back(instance)
         instance.exit_code = result.exit_code
         self._write(
             "ended",
@@ -353,6 +372,7 @@ class Runner:
         for attempt in list(self._running):
             if attempt.child is None:  # made, but not started
                 self._running.discard(attempt)
+                self._give_back(attempt.instance)
                 self._attempts.discard(attempt)
             else:
                 self._attempts.cancel(attempt, now)

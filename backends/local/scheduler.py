@@ -49,11 +49,14 @@ class Scheduler:
             self._todo.append(frame.on_end)
         self._work()
 
-    def next(self) -> Instance | None:
-        """Give an instance that may start a program now; None if there is none."""
+    def next(self, take: Callable[[StepRun], bool]) -> Instance | None:
+        """Give an instance that may start a program now; None if there is none.
+
+        `take` says of a step whether the machine has room for one more instance of it now.
+        """
         for run in self._ready:
             most = run.step.max_parallel
-            if most is None or run.running < most:
+            if (most is None or run.running < most) and take(run):
                 instance = run.pending.popleft()
                 if not run.pending:
                     self._ready.remove(run)

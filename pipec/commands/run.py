@@ -38,6 +38,10 @@ def main(options: Options) -> int:
             trace=options.trace,
             explain=options.explain,
             cache=not options.no_cache,
+            cpus=options.cpus,
+            memory=options.memory,
+            gpus=options.gpus,
+            clean_env=options.clean_env,
         )
         return local.run(checked.pipeline, how, report.choose(options.format, colour)).exit_code
     except (ParamError, local.RefusalError) as error:
