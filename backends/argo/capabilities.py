@@ -42,15 +42,9 @@ CAPABILITIES: Mapping[str, Capability] = {
     "command": YES,
     "python": Capability("yes", note="`python3` of the image"),
     "approve": Capability("yes", note="a suspended node: resume it for yes, stop it for no"),
-    "uses": Capability(
-        "no",
-        note="components with steps are not lowered yet",
-        way_out="write the steps of the component into the pipeline",
-    ),
+    "uses": YES,
     "uses.for_each": Capability(
-        "no",
-        note="components with steps are not lowered yet",
-        way_out="write the steps of the component into the pipeline, each with the fan-out",
+        "yes", note="files that it gives come each from one step of the component"
     ),
     "needs": YES,
     "trigger_rule.all_succeeded": YES,

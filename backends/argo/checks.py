@@ -1,15 +1,17 @@
 """What Argo and Kubernetes cannot do beyond the table: expressions, names, settings."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from pipec.backends.argo import settings
+from pipec.backends.argo.components import left_of
 from pipec.backends.argo.evaluation import lower, planned
 from pipec.backends.argo.expressions.code import UnsupportedError
 from pipec.backends.argo.limits import check_sizes
 from pipec.backends.argo.manifest import labels
-from pipec.backends.argo.plan import Plan
-from pipec.compiler.diagnostics import Diagnostic, Findings
+from pipec.backends.argo.plan import Body, Plan
+from pipec.compiler.diagnostics import Diagnostic, Findings, Place
 from pipec.compiler.ir import Approval, Group, Pipeline, Step
 
 
@@ -22,9 +24,12 @@ def check(
     if findings.failed:
         return findings.found
     plan = planned(pipeline, version, settings.read(pipeline))
-    for step in plan.steps.values():
-        _check_expressions(plan, step, findings)
-        _check_retry(step, findings)
+    for level in plan.levels:
+        for step in level.steps.values():
+            _check_expressions(level, step, findings)
+            _check_retry(step, findings)
+        if isinstance(level, Body):
+            _check_outputs(level, findings)
     _check_params(pipeline, findings)
     _check_images(plan, findings)
     _check_labels(pipeline, findings)
@@ -35,15 +40,24 @@ def check(
 
 def _check_expressions(plan: Plan, step: Step, findings: Findings) -> None:
     for place, node in step.expressions():
-        try:
-            lower(plan, step, node)
-        except UnsupportedError as error:
-            findings.error(
-                "unsupported",
-                f"argo cannot {error.what}",
-                place.part(*error.span),
-                "compute it in a step, and read its output here",
-            )
+        _try(partial(lower, plan, step, node), place, findings)
+
+
+def _check_outputs(body: Body, findings: Findings) -> None:
+    for output in body.uses[0][1].outputs.values():
+        _try(partial(left_of, body, output), output.place.at("value"), findings)
+
+
+def _try(lower: Callable[[], object], place: Place, findings: Findings) -> None:
+    try:
+        lower()
+    except UnsupportedError as error:
+        findings.error(
+            "unsupported",
+            f"argo cannot {error.what}",
+            place.part(*error.span),
+            "compute it in a step, and read its output here",
+        )
 
 
 def _check_retry(step: Step, findings: Findings) -> None:
@@ -70,22 +84,20 @@ def _check_params(pipeline: Pipeline, findings: Findings) -> None:
 def _check_images(plan: Plan, findings: Findings) -> None:
     if plan.settings.image is not None:
         return
-    for step in plan.steps.values():
-        if step.image is None and plan.evaluates(step):
-            findings.warning(
-                "default-image",
-                f'step "{step.name.removesuffix("--values")}" takes values that Argo cannot'
-                f" compute: {settings.DEFAULT_IMAGE} does",
-                step.place.of_key(),
-                "name an image with Python: `evaluationImage` in `targets.argo`",
-            )
-        elif step.image is None and not isinstance(step.body, Approval | Group):
-            findings.warning(
-                "default-image",
-                f'step "{step.name}" has no image: argo runs it in {settings.DEFAULT_IMAGE}',
-                step.place.of_key(),
-                "say `image` in `defaults`, or in `targets.argo`",
-            )
+    for level in plan.levels:
+        for step in level.steps.values():
+            if step.image is None and not isinstance(step.body, Approval | Group):
+                _warn_of_image(level, step, findings)
+
+
+def _warn_of_image(plan: Plan, step: Step, findings: Findings) -> None:
+    name, help = plan.label(step), "say `image` in `defaults`, or in `targets.argo`"
+    what = f'step "{name}" has no image: argo runs it in {settings.DEFAULT_IMAGE}'
+    if plan.evaluates(step):
+        name = name.removesuffix("--values")
+        what = f'step "{name}" takes values that Argo cannot compute: {settings.DEFAULT_IMAGE} does'
+        help = "name an image with Python: `evaluationImage` in `targets.argo`"
+    findings.warning("default-image", what, step.place.of_key(), help)
 
 
 def _check_labels(pipeline: Pipeline, findings: Findings) -> None:

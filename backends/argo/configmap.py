@@ -17,7 +17,7 @@ from pipec.backends.argo.plan import Plan
 from pipec.backends.argo.writer import Block, Flow, Quoted
 from pipec.compiler.diagnostics import Findings
 from pipec.compiler.files import collect
-from pipec.compiler.ir import Approval, Python, Shell
+from pipec.compiler.ir import Approval, Group, Python, Shell
 
 LIMIT = 1024 * 1024  # bytes of values in one ConfigMap
 ENTRY = "entry"
@@ -33,12 +33,11 @@ class Files:
         self.content: dict[str, bytes] = {}
         self.paths: dict[str, str] = {}
         self.executable: set[str] = set()
-        if any(not isinstance(step.body, Approval) for step in plan.steps.values()):
+        bodies = [step.body for level in plan.levels for step in level.steps.values()]
+        if any(not isinstance(body, Approval | Group) for body in bodies):
             self._add(ENTRY, ENTRY, entry())
-        for step in plan.steps.values():
-            if isinstance(step.body, Shell | Python) and plan.is_in_file(step):
-                script = step.body.script.encode()
-                self._add(f"script.{step.name}", f"scripts/{step.name}", script)
+        for level in plan.levels:
+            self._add_scripts(level)
         if plan.evaluated:
             self._add(MODULE, MODULE, module())
         for path, source in collect(plan.pipeline, Findings()).items():
@@ -46,6 +45,12 @@ class Files:
             self._add(
                 path.replace("/", "."), f"files/{path}", source.read_bytes(), mode & 0o100 > 0
             )
+
+    def _add_scripts(self, plan: Plan) -> None:
+        for step in plan.steps.values():
+            if isinstance(step.body, Shell | Python) and plan.is_in_file(step):
+                name = plan.script(step)
+                self._add(f"script.{name}", f"scripts/{name}", step.body.script.encode())
 
     def _add(self, wanted: str, path: str, content: bytes, executable: bool = False) -> None:
         key = base = _KEY.sub("-", wanted)[-240:]

@@ -9,17 +9,30 @@ from collections.abc import Mapping
 
 from pipec.backends.argo import artifacts
 from pipec.backends.argo.beyond import beyond, is_known_to_fit
+from pipec.backends.argo.components import given
 from pipec.backends.argo.evaluator import Evaluation, both, script
 from pipec.backends.argo.expressions.code import UnsupportedError
 from pipec.backends.argo.expressions.lowering import Lowering
 from pipec.backends.argo.fanout import argument, listed
-from pipec.backends.argo.plan import Plan, reads, reads_item
+from pipec.backends.argo.plan import Plan
+from pipec.backends.argo.reading import reads, reads_item
 from pipec.backends.argo.scopes import Exit, Inputs, Tasks
 from pipec.backends.argo.settings import Settings
 from pipec.backends.argo.values import render
 from pipec.compiler.expressions.nodes import Call, Choice, Constant, Item, Node, Param
 from pipec.compiler.expressions.nodes import Output as Read
-from pipec.compiler.ir import Command, ForEach, Output, Pipeline, Python, Retry, Secret, Shell, Step
+from pipec.compiler.ir import (
+    Command,
+    ForEach,
+    Group,
+    Output,
+    Pipeline,
+    Python,
+    Retry,
+    Secret,
+    Shell,
+    Step,
+)
 from pipec.compiler.records import replace
 from pipec.compiler.types import JSON, STRING, Type, list_of
 
@@ -52,6 +65,9 @@ def lower(plan: Plan, step: Step, node: Node) -> None:
         Lowering(tasks).length(node)
     elif node.type.is_artifact:
         artifacts.chosen(plan, step)
+    elif isinstance(step.body, Group):
+        given(inputs if plan.has_adapter(step) else tasks, node)
+        _readable(plan, step, node)
     elif not isinstance(node, _ALWAYS_NATIVE):
         render(node, inputs)
         _readable(plan, step, node)

@@ -16,7 +16,8 @@ from pipec.backends.argo.expressions.references import (
 )
 from pipec.backends.argo.expressions.texts import text_of
 from pipec.backends.argo.leaf import parameters
-from pipec.backends.argo.plan import Plan, reads
+from pipec.backends.argo.plan import Plan
+from pipec.backends.argo.reading import reads
 from pipec.backends.argo.scopes import Inputs, Tasks, gathered
 from pipec.backends.argo.text import PREFIX, encoded
 from pipec.backends.argo.writer import Flow, Folded, Quoted
@@ -131,7 +132,7 @@ def wrapper(plan: Plan, step: Step) -> dict[str, Any]:
     """Make the template around the instances of a fan-out: one task, `item`, for each."""
     assert step.for_each
     lists = list(step.for_each.lists)
-    made: dict[str, Any] = {"name": plan.task(step.name)}
+    made: dict[str, Any] = {"name": plan.template(step)}
     inner = parameters(plan, step)
     own = {plan.index_name(step), *plan.item_keys(step)}
     handed = [one["name"] for one in inner.get("parameters", []) if one["name"] not in own]

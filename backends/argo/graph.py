@@ -1,19 +1,34 @@
 """The graph of the steps, and that of `finally`, as DAG templates."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from pipec.backends.argo import artifacts, names
+from pipec.backends.argo.components import (
+    context,
+    left,
+    made_of,
+    parameter,
+    parameters_of,
+    use_arguments,
+)
 from pipec.backends.argo.expressions.code import AND, CHOICE, Code, fail
 from pipec.backends.argo.expressions.lowering import Lowering
 from pipec.backends.argo.expressions.references import Scope
 from pipec.backends.argo.fanout import argument, is_filled, item_arguments, list_arguments, loop
-from pipec.backends.argo.plan import Plan
+from pipec.backends.argo.plan import Body, Plan
 from pipec.backends.argo.rules import depends
 from pipec.backends.argo.scopes import Exit, Tasks
 from pipec.backends.argo.writer import Flow, Folded, Quoted
 from pipec.compiler.expressions.nodes import Constant, Output
-from pipec.compiler.ir import Step
+from pipec.compiler.ir import Group, Step
+
+
+def checked_entry(plan: Plan) -> dict[str, Any]:
+    """Make the entrypoint that checks the params once, before any step."""
+    test = " && ".join(plan.checks)
+    task = {"name": "steps", "when": Folded("{{=" + test + "}}"), "template": plan.graph}
+    return {"name": plan.entrypoint, "dag": {"tasks": [task]}}
 
 
 def dag(plan: Plan, name: str, steps: Iterable[Step]) -> dict[str, Any]:
@@ -22,6 +37,19 @@ def dag(plan: Plan, name: str, steps: Iterable[Step]) -> dict[str, Any]:
     target = " ".join(plan.task(step.name) for step in listed)
     tasks = [_task(plan, step) for step in listed]
     return {"name": name, "dag": {"failFast": False, "target": Folded(target), "tasks": tasks}}
+
+
+def component(body: Body) -> dict[str, Any]:
+    """Make the graph of a component. Its outputs are computed when all of its steps ended well."""
+    made: dict[str, Any] = {"name": body.name}
+    given = [*context(body), *parameters_of(body)]
+    if given:
+        made["inputs"] = {"parameters": [Flow({"name": one}) for one in given]}
+    made.update(dag(body, body.name, body.steps.values()))
+    outputs = left(body)
+    if outputs:
+        made["outputs"] = {"parameters": outputs}
+    return made
 
 
 def _task(plan: Plan, step: Step) -> dict[str, Any]:
@@ -35,7 +63,10 @@ def _task(plan: Plan, step: Step) -> dict[str, Any]:
     made["template"] = plan.template(step)
     if step.for_each and not plan.is_wrapped(step):
         made.update(loop(plan, step, scope))
-    arguments = _arguments(plan, step, scope)
+    if isinstance(step.body, Group) and not plan.has_adapter(step):
+        arguments = use_arguments(plan, step, scope)
+    else:
+        arguments = _arguments(plan, step, scope)
     if arguments:
         made["arguments"] = arguments
     return made if len(made) > 2 else Flow(made)
@@ -43,7 +74,7 @@ def _task(plan: Plan, step: Step) -> dict[str, Any]:
 
 def _when(plan: Plan, step: Step, scope: Scope) -> str | None:
     lowering = Lowering(scope)
-    tests = [Code(one) for one in plan.checks] if plan.is_checked(step) else []
+    tests = []
     if step.when is not None and not (isinstance(step.when, Constant) and step.when.value):
         tests.append(lowering.value(step.when))
     evaluation = plan.evaluation(step)
@@ -54,8 +85,7 @@ def _when(plan: Plan, step: Step, scope: Scope) -> str | None:
         filled = is_filled(plan, step, lowering)
         if filled:
             tests.append(filled)
-    for node in plan.fragile(step):
-        tests.append(lowering.lets.bound("value", lowering.value(node), lambda _: "true"))
+    tests += [made_of(lowering, node) for node in plan.fragile(step)]
     if not tests:
         return None
     level = AND if len(tests) > 1 else CHOICE
@@ -74,11 +104,12 @@ def _arguments(plan: Plan, step: Step, scope: Tasks) -> dict[str, Any]:
     parameters: list[Any] = []
     if step.for_each and not wrapped:
         parameters += item_arguments(plan, step)
-    given = {name: argument(scope, node) for name, node in plan.passed(step).items()}
+    given = {name: f"{{{{inputs.parameters.{name}}}}}" for name in plan.context(step)}
+    given.update((name, argument(scope, node)) for name, node in plan.passed(step).items())
     given.update(artifacts.chosen(plan, step))
     if wrapped:
         given.update(list_arguments(plan, step, scope))
-    parameters += [_parameter(name, value) for name, value in given.items()]
+    parameters += [parameter(name, value) for name, value in given.items()]
     made: dict[str, Any] = {}
     if parameters:
         made["parameters"] = parameters
@@ -86,12 +117,6 @@ def _arguments(plan: Plan, step: Step, scope: Tasks) -> dict[str, Any]:
     if handed:
         made["artifacts"] = handed
     return made
-
-
-def _parameter(name: str, value: str) -> Mapping[str, Any]:
-    if len(value) > 90:
-        return {"name": name, "value": Folded(value)}
-    return Flow({"name": name, "value": Quoted(value)})
 
 
 def _artifacts(plan: Plan, step: Step) -> list[Any]:

@@ -49,7 +49,12 @@ def parameters(plan: Plan, step: Step) -> dict[str, Any]:
     item = [*plan.item_keys(step)]
     if step.for_each:
         item.insert(0, plan.index_name(step))
-    given = [*item, *plan.passed(step), *artifacts.chosen(plan, step)]
+    given = [
+        *item,
+        *plan.context(step),
+        *plan.passed(step),
+        *artifacts.chosen(plan, step),
+    ]
     made: dict[str, Any] = {}
     if given:
         made["parameters"] = [Flow({"name": name}) for name in given]
@@ -80,7 +85,8 @@ def _pod(step: Step) -> dict[str, Any]:
 def _container(plan: Plan, step: Step) -> dict[str, Any]:
     image = step.image or plan.settings.image or settings.DEFAULT_IMAGE
     scope = Inputs(plan, step)
-    options, env = ["-s", step.name], list[Flow]()
+    name = f"{plan.path}{step.name}"
+    options, env = ["-s", Quoted(name) if plan.is_dynamic else name], list[Flow]()
     if step.workdir:
         options += ["-w", Quoted(step.workdir)]
     variables = frozenset(step.env)
@@ -92,7 +98,7 @@ def _container(plan: Plan, step: Step) -> dict[str, Any]:
         word = f"{output.name}:{output.type}{path}"
         options += ["-o", Quoted(word) if path else word]
     if plan.is_in_file(step):
-        options += ["-f", f"scripts/{step.name}"]
+        options += ["-f", f"scripts/{plan.script(step)}"]
     made: dict[str, Any] = {"image": Quoted(image)}
     made["command"] = Words(["sh", ENTRY, *options, "--", *program])
     if words:
@@ -195,7 +201,7 @@ def _resources(given: Resources) -> dict[str, Any]:
     return made
 
 
-def _exported(plan: Plan, step: Step, output: str) -> str:
+def exported_as(plan: Plan, step: Step, output: str) -> str:
     """Give the name of an output for `finally`, of a fan-out one for each item."""
     name = f"{step.name}-{output}"
     if not step.for_each:
@@ -210,7 +216,7 @@ def _outputs(plan: Plan, step: Step) -> dict[str, Any]:
             continue
         made: dict[str, Any] = {"name": output.name}
         if (step.name, output.name) in plan.exported:
-            made["globalName"] = _exported(plan, step, output.name)
+            made["globalName"] = exported_as(plan, step, output.name)
         made["valueFrom"] = Flow({"path": f"/pipec/ret/{output.name}"})
         found.append(Flow(made))
     if step.name in plan.watched:

@@ -26,7 +26,7 @@ def check_sizes(
     """Find what is too big or too long."""
     _check_names(plan, findings)
     if plan.version in _STRICT:
-        _check_counts(plan, findings)
+        _check_counts(plan, objects, findings)
     files = Files(plan)
     if files.size > CONFIG_MAP:
         findings.error(
@@ -36,7 +36,9 @@ def check_sizes(
             plan.pipeline.place.of_key("files"),
             "put big files into the image, or fetch them in a step",
         )
-    total = sum(_check_step(plan, step, findings) for step in plan.steps.values())
+    total = sum(
+        _check_step(level, step, findings) for level in plan.levels for step in level.steps.values()
+    )
     if total > SPEC:
         _check_spec(plan, objects(), findings)
 
@@ -52,10 +54,20 @@ def _check_names(plan: Plan, findings: Findings) -> None:
         )
 
 
-def _check_counts(plan: Plan, findings: Findings) -> None:
+def _check_counts(
+    plan: Plan, objects: Callable[[], list[dict[str, Any]]], findings: Findings
+) -> None:
     pipeline = plan.pipeline
-    wrapped = sum(plan.is_wrapped(step) for step in plan.steps.values())
-    templates = len(plan.steps) + wrapped + 1 + bool(pipeline.finally_)
+    templates = len(_template(objects())["spec"]["templates"])
+    for body in plan.bodies.values():
+        if len(body.steps) > TASKS:
+            findings.error(
+                "too-big",
+                f"argo {plan.version} takes {TASKS} tasks in a graph,"
+                f" and the component {body.group.component} has {len(body.steps)}",
+                body.uses[0][1].place.of_key("uses"),
+                "make several components of it",
+            )
     way_out = "make several pipelines of it, or fan out over a list instead of repeating a step"
     for what, count, limit, key in (
         ("tasks in a graph", len(pipeline.steps), TASKS, "steps"),
@@ -83,7 +95,7 @@ def _check_step(plan: Plan, step: Step, findings: Findings) -> int:
     if total > POD:
         findings.error(
             "too-big",
-            f'`env`, command and script of step "{step.name}" are {total:,} bytes together,'
+            f'`env`, command and script of step "{plan.label(step)}" are {total:,} bytes together,'
             f" and argo takes {POD:,}",
             step.place.of_key(),
             "put the long ones into files",
@@ -98,9 +110,11 @@ def _check_step(plan: Plan, step: Step, findings: Findings) -> int:
 def _check_spec(plan: Plan, objects: list[dict[str, Any]], findings: Findings) -> None:
     import json
 
-    template = next(one for one in objects if one["kind"] == "WorkflowTemplate")
     text = json.dumps(
-        template, ensure_ascii=False, separators=(",", ":"), default=lambda item: item.value
+        _template(objects),
+        ensure_ascii=False,
+        separators=(",", ":"),
+        default=lambda item: item.value,
     )
     size = len(text.encode())
     if size > SPEC:
@@ -110,3 +124,7 @@ def _check_spec(plan: Plan, objects: list[dict[str, Any]], findings: Findings) -
             plan.pipeline.place.of_key("steps"),
             "make several pipelines of it, or put long scripts into files",
         )
+
+
+def _template(objects: list[dict[str, Any]]) -> dict[str, Any]:
+    return next(one for one in objects if one["kind"] == "WorkflowTemplate")

@@ -5,15 +5,16 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from pipec.backends.argo import leaf, settings
+from pipec.backends.argo.components import adapter
 from pipec.backends.argo.configmap import Files
 from pipec.backends.argo.evaluation import planned
 from pipec.backends.argo.fanout import wrapper
-from pipec.backends.argo.graph import dag
+from pipec.backends.argo.graph import checked_entry, component, dag
 from pipec.backends.argo.parameters import arguments
-from pipec.backends.argo.plan import Plan
+from pipec.backends.argo.plan import Body, Plan
 from pipec.backends.argo.schedule import cron_workflow
 from pipec.backends.argo.writer import Flow, Item, Quoted
-from pipec.compiler.ir import Pipeline, Step
+from pipec.compiler.ir import Group, Pipeline, Step
 
 _LABEL = re.compile(r"(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
 _LABEL_KEY = re.compile(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
@@ -117,27 +118,49 @@ def _spec(plan: Plan, files: Files) -> dict[str, Any]:
 def _templates(plan: Plan) -> list[Any]:
     pipeline = plan.pipeline
     graph = "The graph. Its target names every task: a step that failed fails the run."
-    found = [Item(dag(plan, plan.entrypoint, pipeline.steps.values()), graph, apart=True)]
+    found = list[Item]()
+    if plan.checks:
+        check = "Where a run begins: a param with a wrong value fails it before any step starts."
+        found.append(Item(checked_entry(plan), check, apart=True))
+    found.append(Item(dag(plan, plan.graph, pipeline.steps.values()), graph, apart=True))
+    written = set[str]()
     for step in pipeline.steps.values():
-        found += _of_step(plan, step)
+        found += _of_step(plan, step, written)
     if pipeline.finally_:
         last = "After everything, however it ended. Outputs of failed steps are null here."
         found.append(Item(dag(plan, plan.on_exit, pipeline.finally_.values()), last, apart=True))
         for step in pipeline.finally_.values():
-            found += _of_step(plan, step)
+            found += _of_step(plan, step, written)
     return found
 
 
-def _of_step(plan: Plan, step: Step) -> list[Item]:
-    comment = _comment(plan, step)
-    if not plan.is_wrapped(step):
-        return [Item(leaf.template(plan, step), comment, apart=True)]
-    cap = f", {step.max_parallel} at a time" if step.max_parallel else ""
-    around = f"{plan.task(step.name)}: one {plan.leaf(step)} for each item{cap}."
-    return [
-        Item(wrapper(plan, step), around, apart=True),
-        Item(leaf.template(plan, step), comment, apart=True),
-    ]
+def _of_step(plan: Plan, step: Step, written: set[str]) -> list[Item]:
+    """Give the templates of a step; of a component also those of its steps, where used first."""
+    found = []
+    if plan.is_wrapped(step):
+        cap = f", {step.max_parallel} at a time" if step.max_parallel else ""
+        around = f"{plan.template(step)}: one {plan.leaf(step)} for each item{cap}."
+        found.append(Item(wrapper(plan, step), around, apart=True))
+    if plan.has_adapter(step):
+        found.append(Item(adapter(plan, step), _comment(plan, step), apart=True))
+    if not isinstance(step.body, Group):
+        found.append(Item(leaf.template(plan, step), _comment(plan, step), apart=True))
+        return found
+    body = plan.body(step)
+    if body.name not in written:
+        written.add(body.name)
+        found.append(Item(component(body), _about(body), apart=True))
+        for inner in body.steps.values():
+            found += _of_step(body, inner, written)
+    return found
+
+
+def _about(body: Body) -> str:
+    """Say what a component's graph is and who uses it."""
+    uses = ", ".join(
+        step.name if plan.is_dynamic else plan.use_path(step) for plan, step in body.uses
+    )
+    return f"The component {body.group.component}, used by {uses}."
 
 
 def _comment(plan: Plan, step: Step) -> str:

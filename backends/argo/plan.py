@@ -1,34 +1,31 @@
-"""What the manifest of a pipeline is made of: names, and what has to be passed where."""
+"""What the manifest of a pipeline is made of: names, and what has to be passed where.
 
-from collections.abc import Iterable, Iterator, Mapping
+A plan is one graph of steps: that of the pipeline, or that of a component (`Body`), which is made
+once for all uses that have the same steps.
+"""
+
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
 
 from pipec.backends.argo import names
 from pipec.backends.argo.parameters import conditions
+from pipec.backends.argo.reading import Read, may_fail, reads, reads_item
 from pipec.backends.argo.settings import Settings
 from pipec.backends.argo.text import is_safe
-from pipec.compiler.expressions.nodes import (
-    Binary,
-    Call,
-    Constant,
-    Index,
-    Item,
-    Node,
-    Output,
-    Param,
-    Run,
-    State,
-    Unary,
-    children,
-)
-from pipec.compiler.ir import Pipeline, Python, Shell, Step
+from pipec.compiler.expressions.nodes import Input, Node, Output, Run, State, children
+from pipec.compiler.ir import Group, Pipeline, Python, Shell, Step
+from pipec.compiler.types import Type
 
-Read = Output | State
+USE_PATH, USE_INDEX = "use--path", "use--index"
 
 
 class Plan:
-    """Names and facts that several parts of the manifest share."""
+    """The steps of a pipeline: names and facts that several parts of the manifest share."""
+
+    path = ""  # what stands before the name of a step in messages and keys: `train.`, or a tag
+    is_dynamic = False  # whether `path` differs from use to use, so that it is a parameter
+    is_indexed = False  # whether a fan-out is around it, so that keys hold an index
 
     def __init__(
         self,
@@ -39,9 +36,21 @@ class Plan:
     ) -> None:
         self.pipeline, self.version, self.settings = pipeline, version, settings
         self.evaluated = evaluated  # the steps with one before them that computes for them
+        self.root: Plan = self
         self.steps = pipeline.all_steps
         self.checks = conditions(pipeline)
+        self.bodies: dict[str, Body] = {}
+        self._shapes: dict[int, str] = {}
         self._passed: dict[str, dict[str, Read]] = {}
+        self._find_bodies()
+        self._slots: dict[str, tuple[str, ...]] = {}
+        self._claim = names.Names()
+        self._name_all()
+
+    @property
+    def levels(self) -> "list[Plan]":
+        """Give every graph of the manifest, the pipeline's own first."""
+        return [self, *self.bodies.values()]
 
     # --- names ---
 
@@ -52,32 +61,51 @@ class Plan:
         return names.task(name)
 
     @cached_property
-    def _taken(self) -> frozenset[str]:
-        return frozenset(names.task(name) for name in self.steps)
-
-    @cached_property
     def name(self) -> str:
         return names.dashed(self.pipeline.name)
 
-    @cached_property
-    def entrypoint(self) -> str:
-        return names.free(self.name, self._taken, "dag")
+    def _name_all(self) -> None:
+        """Name every template: those of the steps as these, all others as what is left."""
+        claim = self._claim
+        for name in self.steps:
+            claim.reserve(names.task(name))
+        self.entrypoint = claim(self.name, "dag")
+        self.on_exit = claim("finally", "dag") if self.pipeline.finally_ else ""
+        self.graph = claim(f"{self.name}-steps", "dag") if self.checks else self.entrypoint
+        for step in self.steps.values():
+            self._name(step, names.task(step.name), is_reserved=True)
 
-    @cached_property
-    def on_exit(self) -> str:
-        return names.free("finally", {*self._taken, self.entrypoint}, "dag")
+    def _name(self, step: Step, slot: str, is_reserved: bool = False) -> None:
+        """Name the templates of a step, from the outermost, and those of its component."""
+        claim, found = self.root._claim, list[str]()
+        for role, ending in self._roles(step):
+            wanted = f"{slot}-{ending}" if found else slot
+            free = is_reserved and not found
+            found.append(wanted if free else claim(wanted, role))
+        self._slots[step.name] = tuple(found)
+        if isinstance(step.body, Group):
+            body = self.body(step)
+            if not body.name:
+                alone = not found and len(body.uses) == 1
+                wanted = slot if alone else names.dashed(step.body.component)
+                body.name_all(wanted if alone and is_reserved else claim(wanted, "steps"))
+
+    def _roles(self, step: Step) -> Iterator[tuple[str, str]]:
+        if self.is_wrapped(step):
+            yield "items", "items"
+        if self.has_adapter(step):
+            yield "use", "item"
+        if not isinstance(step.body, Group):
+            yield "item", "item"
 
     def template(self, step: Step) -> str:
         """Give the template that the task of a step refers to."""
-        return self.task(step.name)
+        slots = self._slots[step.name]
+        return slots[0] if slots else self.body(step).name
 
     def leaf(self, step: Step) -> str:
-        """Give the template that runs the program of a step."""
-        if not self.is_wrapped(step):
-            return self.task(step.name)
-        wanted = f"{self.task(step.name)}-item"
-        taken = {*self._taken, self.entrypoint, self.on_exit}
-        return wanted if wanted not in taken else f"{self.task(step.name)}--item"
+        """Give the template of one instance of a step: it runs its program, or uses a component."""
+        return self._slots[step.name][-1]
 
     def item_keys(self, step: Step) -> tuple[str, ...]:
         """Give the parameters that an item of a fan-out is passed in."""
@@ -93,11 +121,59 @@ class Plan:
         if isinstance(node, State):
             return f"{node.step or 'run'}--state"
         for name, one in step.inputs.items():
-            if isinstance(one, Output) and (one.step, one.name) == (node.step, node.name):
+            if _is_same(one, node):
                 if name not in (*self.item_keys(step), "index"):
                     return name
                 break
-        return f"{node.step}-{node.name}"
+        if isinstance(node, Output):
+            return f"{node.step}-{node.name}"
+        taken = (*step.inputs, *self.item_keys(step), "index")
+        return f"inputs--{node.name}" if node.name in taken else node.name
+
+    # --- components ---
+
+    def _find_bodies(self) -> None:
+        for step in self.steps.values():
+            if isinstance(step.body, Group):
+                shape = self._shape(step.body)
+                body = self.root.bodies.get(shape)
+                if body is None:
+                    body = self.root.bodies[shape] = Body(self, step.body)
+                body.uses.append((self, step))
+
+    def _shape(self, group: Group) -> str:
+        """Give a text that is the same for components with the same steps, wherever used."""
+        shapes = self.root._shapes
+        if id(group) not in shapes:
+            shapes[id(group)] = _written(group)
+        return shapes[id(group)]
+
+    def body(self, step: Step) -> "Body":
+        """Give the graph of the component that a step uses."""
+        assert isinstance(step.body, Group)
+        return self.root.bodies[self._shape(step.body)]
+
+    def has_adapter(self, step: Step) -> bool:
+        """Say whether a template stands between a task, or an item, and a component.
+
+        It makes the component's inputs of an item, and gives `finally` what it reads: a graph
+        that is a task of another cannot.
+        """
+        if not isinstance(step.body, Group):
+            return False
+        return bool(step.for_each) or self.is_exported(step)
+
+    def is_exported(self, step: Step) -> bool:
+        """Say whether `finally` reads anything of a step."""
+        return step.name in self.watched or any(one == step.name for one, _ in self.exported)
+
+    def use_path(self, step: Step) -> str:
+        """Give what stands before the names of the inner steps of a use, maybe with a tag."""
+        return f"{self.path}{step.name}"
+
+    def label(self, step: Step) -> str:
+        """Give what messages call a step."""
+        return step.name
 
     # --- values that a step before computes ---
 
@@ -129,13 +205,6 @@ class Plan:
                         found.append(need)
         return found
 
-    def is_checked(self, step: Step) -> bool:
-        """Say whether a step checks the params: it is a first one, or starts after a failure."""
-        starts = not step.needs or step.trigger_rule in ("any_failed", "all_done")
-        if step.name in self.evaluated:
-            return False  # the step before it does
-        return starts and not step.in_finally and bool(self.checks)
-
     def is_wrapped(self, step: Step) -> bool:
         """Say whether a fan-out has a template of its own around its instances.
 
@@ -147,7 +216,6 @@ class Plan:
             step.max_parallel
             or step.name in self.evaluated
             or step.when is not None
-            or self.is_checked(step)
             or any(self.fragile(step))
         )
 
@@ -163,6 +231,10 @@ class Plan:
             if isinstance(step.body, (Shell, Python))
             and not is_safe(step.body.script, frozenset(step.env))
         )
+
+    def script(self, step: Step) -> str:
+        """Give the name of a script in the ConfigMap."""
+        return step.name
 
     # --- what is passed ---
 
@@ -198,11 +270,36 @@ class Plan:
             found = self._passed[step.name] = made
         return found
 
+    def context(self, step: Step) -> list[str]:
+        """Give the parameters that tell the template of an inner step where it stands."""
+        found = [USE_PATH] if self.is_dynamic else []
+        return [*found, USE_INDEX] if self.is_indexed and self._needs_index(step) else found
+
+    def _needs_index(self, step: Step) -> bool:
+        if isinstance(step.body, Group):
+            return self.body(step).keeps_files
+        if any((step.name, one) in self.keyed for one in step.outputs):
+            return True
+        return any(
+            isinstance(node, Output)
+            and node.type.is_artifact
+            and not self.is_handed_over(step, node)
+            for node in step.inputs.values()
+        )
+
+    def is_canonical(self, node: Output) -> bool:
+        """Say whether the text of an output is the one the language gives its value."""
+        producer = self.steps[node.step]
+        type = producer.outputs[node.name].type
+        if isinstance(producer.body, Group):
+            return not producer.for_each and type.kind in ("string", "int", "bool")
+        return not (producer.for_each and type.kind == "string")
+
     @cached_property
     def exported(self) -> frozenset[tuple[str, str]]:
         """Give the outputs (step and name) that values of `finally` read."""
         found = set()
-        for step in self.pipeline.finally_.values():
+        for step in self._last_steps:
             for node in reads(one for _, one in step.expressions()):
                 if isinstance(node, Output) and node.step in self.pipeline.steps:
                     found.add((node.step, node.name))
@@ -212,11 +309,15 @@ class Plan:
     def watched(self) -> frozenset[str]:
         """Give the steps whose state `finally` reads."""
         found = set()
-        for step in self.pipeline.finally_.values():
+        for step in self._last_steps:
             for node in reads(one for _, one in step.expressions()):
                 if isinstance(node, State) and node.step in self.pipeline.steps:
                     found.add(node.step)
         return frozenset(name for name in found if name)
+
+    @property
+    def _last_steps(self) -> list[Step]:
+        return list(self.pipeline.finally_.values())
 
     @cached_property
     def keyed(self) -> frozenset[tuple[str, str]]:
@@ -228,53 +329,134 @@ class Plan:
             for output in step.outputs.values()
             if output.type.is_artifact
         }
+        by_key = list(self._given_away())
         for step in self.steps.values():
             for node in step.inputs.values():
                 if node.type.is_artifact and not self.is_handed_over(step, node):
-                    found.update(
-                        (one.step, one.name) for one in reads([node]) if isinstance(one, Output)
-                    )
+                    by_key.append(node)
+        found.update((one.step, one.name) for one in reads(by_key) if isinstance(one, Output))
         return frozenset(found)
+
+    def _given_away(self) -> Iterator[Node]:
+        """Give the artifacts that go to the graph around this one."""
+        yield from ()
 
     def is_handed_over(self, step: Step, node: Node) -> bool:
         """Say whether an artifact is an argument of the task; else it is read by its key."""
         return (
             isinstance(node, Output)
             and not self.steps[node.step].for_each
+            and not isinstance(self.steps[node.step].body, Group)
+            and not isinstance(step.body, Group)
             and self.steps[node.step].in_finally == step.in_finally
         )
 
 
-_TOTAL = ("default", "join", "len", "str")
+class Body(Plan):
+    """The steps of a component, in templates that its `uses` share."""
+
+    def __init__(self, above: Plan, group: Group) -> None:
+        self.pipeline, self.version, self.settings = above.pipeline, above.version, above.settings
+        self.root, self.group = above.root, group
+        self.evaluated = MappingProxyType({})
+        self.steps = group.steps
+        self.checks = []
+        self.uses: list[tuple[Plan, Step]] = []
+        self.name = ""
+        self._passed, self._slots = {}, {}
+        self._find_bodies()
+
+    def name_all(self, name: str) -> None:
+        self.name = name
+        for step in self.steps.values():
+            self._name(step, f"{name}-{names.task(step.name)}")
+
+    @cached_property
+    def is_dynamic(self) -> bool:  # type: ignore[override] # computed here, and then the same
+        return len(self.uses) > 1 or any(plan.is_dynamic for plan, _ in self.uses)
+
+    @cached_property
+    def is_indexed(self) -> bool:  # type: ignore[override]
+        return any(step.for_each or plan.is_indexed for plan, step in self.uses)
+
+    @cached_property
+    def is_looped(self) -> bool:
+        """Say whether a use has a `for_each` of its own."""
+        return any(step.for_each for _, step in self.uses)
+
+    @property
+    def path(self) -> str:  # type: ignore[override]
+        if self.is_dynamic:
+            return f"{{{{inputs.parameters.{USE_PATH}}}}}."
+        plan, step = self.uses[0]
+        return f"{plan.use_path(step)}."
+
+    @cached_property
+    def keeps_files(self) -> bool:
+        """Say whether anything inside lies under a key of its own in the store."""
+        return bool(self.keyed) or any(
+            self.body(step).keeps_files
+            for step in self.steps.values()
+            if isinstance(step.body, Group)
+        )
+
+    @cached_property
+    def inputs(self) -> dict[str, Type]:
+        """Give the inputs of the component that anything inside reads."""
+        nodes = [node for step in self.steps.values() for _, node in step.expressions()]
+        read = reads([*nodes, *self.group.outputs.values()])
+        found = {one.name: one.type for one in read if isinstance(one, Input)}
+        return {name: found[name] for name in self.uses[0][1].inputs if name in found}
+
+    @cached_property
+    def run_fields(self) -> list[Run]:
+        """Give what its outputs read of the run: their expressions do not see it."""
+        found: dict[str, Run] = {}
+        pending = list(self.group.outputs.values())
+        while pending:
+            node = pending.pop()
+            if isinstance(node, Run) and node.field != "pipeline":
+                found[node.field] = node
+            pending.extend(children(node))
+        return [found[field] for field in sorted(found)]
+
+    @property
+    def call(self) -> str:
+        """Give the name of the task by which an adapter calls it."""
+        return names.task(names.dashed(self.group.component))
+
+    def script(self, step: Step) -> str:
+        return f"{self.name}.{step.name}"
+
+    def label(self, step: Step) -> str:
+        plan, use = self.uses[0]
+        return f"{plan.label(use)}.{step.name}"
+
+    def is_exported(self, step: Step) -> bool:  # noqa: ARG002 # nothing outside reads inner steps
+        return False
+
+    @property
+    def _last_steps(self) -> list[Step]:
+        return []
+
+    def _given_away(self) -> Iterator[Node]:
+        return (node for node in self.group.outputs.values() if node.type.is_artifact)
 
 
-def may_fail(node: Node) -> bool:
-    """Say whether an expression may have no value: a missing key, division by zero, overflow."""
-    match node:
-        case Constant() | Param() | Item() | Output() | State() | Run():
-            return False
-        case Index():
-            return True
-        case Binary(op=op, type=type) if op not in ("and", "or") and type.is_number:
-            return True
-        case Unary(op="-") if node.type.kind == "int":
-            return True
-        case Call(function=function) if function not in _TOTAL:
-            if function not in ("min", "max") or len(node.args) == 1:
-                return True
-    return any(may_fail(one) for one in children(node))
+def _is_same(one: Node, node: Output | Input) -> bool:
+    if isinstance(one, Output) and isinstance(node, Output):
+        return (one.step, one.name) == (node.step, node.name)
+    return isinstance(one, Input) and isinstance(node, Input) and one.name == node.name
 
 
-def reads_item(node: Node) -> bool:
-    return isinstance(node, Item) or any(reads_item(one) for one in children(node))
-
-
-def reads(nodes: Iterable[Node]) -> Iterator[Read]:
-    """Give the outputs and states that expressions read, in order."""
-    for node in nodes:
-        if isinstance(node, (Output, State)):
-            yield node
-        else:
-            below = children(node)
-            if below:
-                yield from reads(below)
+def _written(value: object) -> str:
+    """Write all of a record but the places it was read from."""
+    names_ = getattr(type(value), "__match_args__", None)
+    if names_ is not None:
+        parts = [f"{one}={_written(getattr(value, one))}" for one in names_ if one != "place"]
+        return f"{type(value).__name__}({','.join(parts)})"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(map(_written, value)) + "]"
+    if hasattr(value, "items"):
+        return "{" + ",".join(f"{k!r}:{_written(v)}" for k, v in value.items()) + "}"
+    return f"{type(value).__name__}:{value!r}"

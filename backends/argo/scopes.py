@@ -12,9 +12,10 @@ from pipec.backends.argo.expressions.code import (
     literal,
 )
 from pipec.backends.argo.expressions.references import PLAIN_KINDS, Raw, Reference
-from pipec.backends.argo.plan import Plan
-from pipec.compiler.expressions.nodes import Item, Output, Param, Run, State
+from pipec.backends.argo.plan import Body, Plan
+from pipec.compiler.expressions.nodes import Input, Item, Output, Param, Run, State
 from pipec.compiler.ir import Approval, Step
+from pipec.compiler.records import replace
 from pipec.compiler.types import Type
 
 _DECODED = decode("#")
@@ -49,6 +50,8 @@ class Globals:
                 return self.output(node)
             case State():
                 return self.state(node)
+            case Input():
+                return self.input(node)
 
     def _run(self, field: str) -> Raw:
         if field == "id":
@@ -71,6 +74,17 @@ class Globals:
     def state(self, node: State) -> Raw:
         raise NotImplementedError
 
+    def input(self, node: Input) -> Raw:
+        return self._parameter(node.name, node.type)
+
+    @staticmethod
+    def _parameter(name: str, type: Type) -> Raw:
+        """Read a parameter of the template, typed as the value that was given for it."""
+        code = Code(names.member("inputs.parameters", name))
+        encoded = type.kind not in PLAIN_KINDS
+        canonical = type.kind in ("string", "int", "bool", "state")
+        return Raw(code, encoded, canonical, f"inputs.parameters.{name}")
+
 
 class Inputs(Globals):
     """Inside a template: what its task passed to it."""
@@ -80,24 +94,19 @@ class Inputs(Globals):
         self.step = step
 
     def item(self, node: Item) -> Raw:
-        kind = node.type.kind
-        name = node.key or "item"
-        encoded = kind not in PLAIN_KINDS or name in self.plan.evaluated.get(self.step.name, ())
-        return self._parameter(name, encoded, kind in ("string", "int", "bool"))
+        raw = self._parameter(node.key or "item", node.type)
+        made = (node.key or "item") in self.plan.evaluated.get(self.step.name, ())
+        return replace(raw, encoded=raw.encoded or made)
 
     def output(self, node: Output) -> Raw:
-        type, fan_out = node.type, self.plan.step(node.step).for_each is not None
-        texts = bool(fan_out and type.item and type.item.kind == "string")
-        name = self.plan.parameter(self.step, node)
-        return self._parameter(name, type.kind not in PLAIN_KINDS, not texts)
+        raw = self._parameter(self.plan.parameter(self.step, node), node.type)
+        return replace(raw, canonical=self.plan.is_canonical(node))
 
     def state(self, node: State) -> Raw:
-        return self._parameter(self.plan.parameter(self.step, node), False, True)
+        return self._parameter(self.plan.parameter(self.step, node), node.type)
 
-    @staticmethod
-    def _parameter(name: str, encoded: bool, canonical: bool) -> Raw:
-        code = Code(names.member("inputs.parameters", name))
-        return Raw(code, encoded, canonical, f"inputs.parameters.{name}")
+    def input(self, node: Input) -> Raw:
+        return self._parameter(self.plan.parameter(self.step, node), node.type)
 
 
 class Tasks(Globals):
@@ -119,10 +128,17 @@ class Tasks(Globals):
             texts = f"fromJSON({path} ?? '[]')" if absent else f"fromJSON({path})"
             raw = gathered(texts, producer.outputs[node.name].type)
             return _if_succeeded(raw, task) if absent else raw
-        strings = producer.for_each and producer.outputs[node.name].type.kind == "string"
         code = Code(f"{path} ?? ''", CHOICE) if absent else Code(path)
         encoded = node.type.kind not in PLAIN_KINDS
-        return Raw(code, encoded, not strings, None if absent else tag)
+        return Raw(code, encoded, self.plan.is_canonical(node), None if absent else tag)
+
+    def key(self, node: Output) -> Code:
+        """Give the path of an artifact that a component gave; `none` where there is nothing."""
+        task = names.member("tasks", self.plan.task(node.step))
+        if not node.type.optional:
+            return Code(names.member(f"{task}.outputs.parameters", f"{node.name}--key"))
+        path = f"{task}.outputs?.parameters?.['{node.name}--key']"
+        return Code(f"{path} ?? 'none'", CHOICE)
 
     def succeeded(self, node: Output) -> str:
         """Give the condition that the step of an output succeeded, or may have."""
@@ -144,6 +160,19 @@ class Tasks(Globals):
         return Raw(Code(text, CHOICE))
 
 
+class Leaving(Tasks):
+    """In the outputs of a component's graph, which see its tasks and its inputs, not the run."""
+
+    def __init__(self, body: Body) -> None:
+        (_, use), *_ = body.uses
+        super().__init__(body, replace(use, trigger_rule="none_failed"))
+
+    def _run(self, field: str) -> Raw:
+        if field == "pipeline":
+            return super()._run(field)
+        return Raw(Code(names.member("inputs.parameters", f"run--{field}")))
+
+
 class Exit(Tasks):
     """In a task of the exit handler: what the steps exported, and the list of failures."""
 
@@ -157,7 +186,7 @@ class Exit(Tasks):
             return self._exported_list(step, node)
         found = f"workflow.outputs?.parameters?.['{node.step}-{node.name}'] ?? ''"
         code = Code(f"{self.failed(step)} ? '' : {found}", CHOICE)
-        return Raw(code, node.type.kind not in PLAIN_KINDS)
+        return Raw(code, node.type.kind not in PLAIN_KINDS, self.plan.is_canonical(node))
 
     def _exported_list(self, step: Step, node: Output) -> Raw:
         """Gather what the instances of a fan-out exported: one value each, by index."""
@@ -185,6 +214,12 @@ class Exit(Tasks):
                 raise UnsupportedError("tell whether an approval was given or skipped", node.span)
             rest = "'succeeded'"
         return Raw(Code(f"{self.failed(step)} ? 'failed'{upstream} : {rest}", CHOICE))
+
+    def key(self, node: Output) -> Code:
+        if self.plan.step(node.step).in_finally:
+            return super().key(node)
+        name = f"{node.step}-{node.name}--key"
+        return Code(f"workflow.outputs?.parameters?.['{name}'] ?? 'none'", CHOICE)
 
     def succeeded(self, node: Output) -> str:
         step = self.plan.step(node.step)

@@ -13,17 +13,20 @@ import shutil
 import subprocess
 import tarfile
 import time
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pipec.backends.argo import names
 from pipec.compiler.execution import ENDED_BADLY
-from pipec.compiler.ir import Approval, Pipeline, Step
+from pipec.compiler.ir import Approval, Group, Pipeline, Step
 from pipec.compiler.types import Type
 from pipec.compiler.values import from_text
 
 ENDED = ("Succeeded", "Failed", "Error")
 Node = dict[str, Any]
+_NOT_RUN = ("Skipped", "Omitted")
 
 
 class Cluster:
@@ -106,10 +109,12 @@ class Trace:
         self.nodes: dict[str, Node] = workflow["status"].get("nodes") or {}
         self.by_name = {node["name"]: node for node in self.nodes.values()}
         self.run = workflow["metadata"]["name"]
-        self.states: dict[str, str] = {}
 
     def make(self) -> dict[str, Any]:
-        steps = {step.name: self.step(step) for step in self.pipeline.all_steps.values()}
+        root = f"{self.run}.steps"
+        root = root if root in self.by_name and "steps" not in self.pipeline.steps else self.run
+        steps = self.steps(self.pipeline.steps, root)
+        steps |= self.steps(self.pipeline.finally_, f"{self.run}.onExit")
         phase = self.workflow["status"]["phase"]
         return {
             "pipec": 1,
@@ -118,11 +123,17 @@ class Trace:
             "steps": steps,
         }
 
-    def step(self, step: Step) -> dict[str, Any]:
-        root = f"{self.run}.onExit" if step.in_finally else self.run
-        label = step.name.replace("_", "-")
-        node = self.by_name.get(f"{root}.{label}") or self.by_name.get(f"{root}.{step.name}--step")
-        state = self.states[step.name] = self.state(step, node)
+    def steps(self, steps: Mapping[str, Step], root: str) -> dict[str, Any]:
+        """Give the rows of one graph, whose node is named `root`."""
+        states: dict[str, str] = {}
+        found = {}
+        for step in _in_order(steps):
+            node = self.by_name.get(f"{root}.{names.task(step.name)}")
+            states[step.name] = self.state(step, node, states)
+            found[step.name] = self.step(step, node, states[step.name])
+        return {name: found[name] for name in steps}
+
+    def step(self, step: Step, node: Node | None, state: str) -> dict[str, Any]:
         row: dict[str, Any] = {"state": state}
         if step.for_each:
             instances = self.instances(step, node)
@@ -131,9 +142,30 @@ class Trace:
             if instances:
                 row["instances"] = instances
         else:
-            row["attempts"] = len(self.attempts(node))
-            row["outputs"] = self.outputs(step, node, state)
+            row |= self.run_of(step, node, state)
         return row
+
+    def run_of(self, step: Step, node: Node | None, state: str) -> dict[str, Any]:
+        """Give the attempts and outputs of a step, or of one of its instances."""
+        row: dict[str, Any] = {"attempts": 0, "outputs": self.outputs(step, node, state)}
+        if isinstance(step.body, Group) and node is not None and node["type"] not in _NOT_RUN:
+            graph = self.graph(step.body, node)
+            if graph:
+                row["steps"] = self.steps(step.body.steps, graph)
+                row["attempts"] = sum(one["attempts"] for one in row["steps"].values())
+        elif not isinstance(step.body, Group):
+            row["attempts"] = len(self.attempts(node))
+        return row
+
+    def graph(self, group: Group, node: Node) -> str | None:
+        """Give the name of the node whose children are the steps of a component."""
+        name: str = node["name"]
+        call = names.task(names.dashed(group.component))
+        first = names.task(next(iter(group.steps)))
+        for one in (f"{name}[0].{call}", f"{name}.{call}", name):
+            if f"{one}.{first}" in self.by_name:
+                return one
+        return None
 
     def instances(self, step: Step, node: Node | None) -> list[dict[str, Any]]:
         group = self.by_name.get(f"{node['name']}.item", node) if node else None
@@ -145,12 +177,11 @@ class Trace:
                 one["name"]: decoded(one.get("value") or "")
                 for one in (child.get("inputs") or {}).get("parameters", [])
             }
-            state = self.state(step, child)
+            state = self.state(step, child, {})
             row = {"item": self.item(step, given), "state": state}
-            row["attempts"] = len(self.attempts(child))
-            outputs = self.outputs(step, child, state)
-            if state == "succeeded":
-                row["outputs"] = outputs
+            row |= self.run_of(step, child, state)
+            if state != "succeeded":
+                row.pop("outputs")
             index = given.get("item-index", given["index"])
             found.append((int(index), row))
         return [row for _, row in sorted(found, key=lambda pair: pair[0])]
@@ -171,7 +202,7 @@ class Trace:
             for name in step.outputs
         }
 
-    def state(self, step: Step, node: Node | None) -> str:
+    def state(self, step: Step, node: Node | None, states: Mapping[str, str]) -> str:
         if node is None:
             return "cancelled"  # the run ended before it could start
         phase = node["phase"]
@@ -181,7 +212,7 @@ class Trace:
             return "cancelled" if self.cut_off(node) else "failed"
         if phase == "Skipped":
             return "skipped"
-        above = {self.states[need] for need in step.needs}
+        above = {states[need] for need in step.needs}
         if "cancelled" in above:
             return "cancelled"
         judges = step.trigger_rule in ("all_succeeded", "none_failed")
@@ -221,16 +252,21 @@ class Trace:
             if state != "succeeded":
                 found[output.name] = None
             elif output.type.is_artifact:
-                found[output.name] = self.artifact(keys.get(output.name))
+                key = texts.get(f"{output.name}--key")
+                at = f"{self.workflow['metadata']['uid']}/{key}" if key else None
+                found[output.name] = self.artifact(at or keys.get(output.name), output.type)
             else:
                 text = texts[output.name] or ""
                 found[output.name] = None if text == "" else read(output.type, decoded(text))
         return found
 
-    def artifact(self, key: str | None) -> str | None:
+    def artifact(self, key: str | None, type: Type) -> Any:
         if key is None or self.artifacts is None:
             return None
         path = self.artifacts / key
+        if type.item:
+            entries = sorted(path.iterdir(), key=lambda one: int(one.name))
+            return [self.artifact(f"{key}/{one.name}", type.item) for one in entries]
         if not path.exists():
             return None
         if path.is_file() and not tarfile.is_tarfile(path):
@@ -243,6 +279,16 @@ class Trace:
 def _refused(node: Node) -> bool:
     """Say whether the entry script did not start the program, since a value had none."""
     return "pipec: cannot start step " in (node.get("message") or "")
+
+
+def _in_order(steps: Mapping[str, Step]) -> list[Step]:
+    """Give steps after those they need."""
+    left, found = dict(steps), list[Step]()
+    while left:
+        ready = [one for one in left.values() if not any(need in left for need in one.needs)]
+        for one in ready:
+            found.append(left.pop(one.name))
+    return found
 
 
 def _packed(path: Path) -> list[tuple[str, str]]:

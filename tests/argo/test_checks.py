@@ -133,7 +133,8 @@ def test_what_has_no_program_needs_no_image(tmp_path: Path) -> None:
     )
     found = compile_spec(path).diagnostics
     assert [one.message for one in found if one.code == "default-image"] == [
-        'step "a" has no image: argo runs it in python:3.12-slim'
+        f'step "{name}" has no image: argo runs it in python:3.12-slim'
+        for name in ("a", "u.a", "u.b")
     ]
 
 

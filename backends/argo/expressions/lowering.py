@@ -70,12 +70,16 @@ class Lowering:
 
     def tag(self, code: Code) -> str:
         """Write a tag around an expression, after the names it uses."""
+        return "{{=" + self.expression(code) + "}}"
+
+    def expression(self, code: Code) -> str:
+        """Write an expression after the names it uses."""
         defined = self.lets.defined.items()
         lets = "".join(f"let {name} = {text}; " for name, text in defined)
         for name, text in self.scope.definitions.items():
             if name in lets or name in code.text:
                 lets = f"let {name} = {text}; {lets}"
-        return "{{=" + lets + code.text + "}}"
+        return lets + code.text
 
     def value(self, node: Node) -> Code:
         """Lower an expression to its value."""
@@ -208,7 +212,7 @@ _VALUES: Mapping[type, Callable[[Lowering, Any], Code]] = {
     Output: Lowering._reference,
     State: Lowering._reference,
     Run: Lowering._reference,
-    Input: Lowering._unknown,
+    Input: Lowering._reference,
     ListOf: Lowering._list,
     Unary: Lowering._unary,
     Binary: Lowering._binary,

@@ -13,12 +13,12 @@ from pipec.backends.argo.expressions.code import (
     decode,
 )
 from pipec.backends.argo.expressions.lets import Lets
-from pipec.compiler.expressions.nodes import Item, Node, Output, Param, Run, State
+from pipec.compiler.expressions.nodes import Input, Item, Node, Output, Param, Run, State
 from pipec.compiler.records import dataclass, replace
 from pipec.compiler.types import Type
 
-Reference = Param | Item | Output | State | Run
-REFERENCES = (Param, Item, Output, State, Run)
+Reference = Param | Item | Output | State | Run | Input
+REFERENCES = (Param, Item, Output, State, Run, Input)
 PLAIN_KINDS = ("int", "float", "bool", "state")  # their text is safe as it stands
 
 
@@ -61,6 +61,8 @@ def name_of(node: Reference) -> str:
             return f"{step or 'run'}_state"
         case Run(field=field):
             return f"run_{field}"
+        case Input(name=name):
+            return f"inputs_{name}"
 
 
 def present(node: Node) -> Node:
