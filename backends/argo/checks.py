@@ -5,12 +5,13 @@ from functools import partial
 from typing import Any
 
 from pipec.backends.argo import settings
+from pipec.backends.argo.body import Body
 from pipec.backends.argo.components import left_of
 from pipec.backends.argo.evaluation import lower, planned
 from pipec.backends.argo.expressions.code import UnsupportedError
 from pipec.backends.argo.limits import check_sizes
 from pipec.backends.argo.manifest import labels
-from pipec.backends.argo.plan import Body, Plan
+from pipec.backends.argo.plan import Plan
 from pipec.compiler.diagnostics import Diagnostic, Findings, Place
 from pipec.compiler.ir import Approval, Group, Pipeline, Step
 

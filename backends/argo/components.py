@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipec.backends.argo import artifacts
+from pipec.backends.argo.body import Body
 from pipec.backends.argo.expressions.code import CHOICE, Code, encode
 from pipec.backends.argo.expressions.lowering import Lowering
 from pipec.backends.argo.expressions.passing import pass_on
 from pipec.backends.argo.expressions.references import PLAIN_KINDS, REFERENCES, Scope
 from pipec.backends.argo.leaf import exported_as, parameters
-from pipec.backends.argo.plan import USE_INDEX, USE_PATH, Body, Plan
+from pipec.backends.argo.plan import USE_INDEX, USE_PATH, Plan
 from pipec.backends.argo.reading import may_fail, reads_item
 from pipec.backends.argo.scopes import Inputs, Leaving, Tasks
 from pipec.backends.argo.text import passed

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pipec.backends.argo import artifacts, names
+from pipec.backends.argo.body import Body
 from pipec.backends.argo.components import (
     context,
     left,
@@ -16,7 +17,7 @@ from pipec.backends.argo.expressions.code import AND, CHOICE, Code, fail
 from pipec.backends.argo.expressions.lowering import Lowering
 from pipec.backends.argo.expressions.references import Scope
 from pipec.backends.argo.fanout import argument, is_filled, item_arguments, list_arguments, loop
-from pipec.backends.argo.plan import Body, Plan
+from pipec.backends.argo.plan import Plan
 from pipec.backends.argo.rules import depends
 from pipec.backends.argo.scopes import Exit, Tasks
 from pipec.backends.argo.writer import Flow, Folded, Quoted

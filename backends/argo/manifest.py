@@ -5,13 +5,14 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from pipec.backends.argo import leaf, settings
+from pipec.backends.argo.body import Body
 from pipec.backends.argo.components import adapter
 from pipec.backends.argo.configmap import Files
 from pipec.backends.argo.evaluation import planned
 from pipec.backends.argo.fanout import wrapper
 from pipec.backends.argo.graph import checked_entry, component, dag
 from pipec.backends.argo.parameters import arguments
-from pipec.backends.argo.plan import Body, Plan
+from pipec.backends.argo.plan import Plan
 from pipec.backends.argo.schedule import cron_workflow
 from pipec.backends.argo.writer import Flow, Item, Quoted
 from pipec.compiler.ir import Group, Pipeline, Step

@@ -7,15 +7,18 @@ once for all uses that have the same steps.
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from pipec.backends.argo import names
 from pipec.backends.argo.parameters import conditions
 from pipec.backends.argo.reading import Read, may_fail, reads, reads_item
 from pipec.backends.argo.settings import Settings
 from pipec.backends.argo.text import is_safe
-from pipec.compiler.expressions.nodes import Input, Node, Output, Run, State, children
+from pipec.compiler.expressions.nodes import Input, Node, Output, State
 from pipec.compiler.ir import Group, Pipeline, Python, Shell, Step
-from pipec.compiler.types import Type
+
+if TYPE_CHECKING:
+    from pipec.backends.argo.body import Body
 
 USE_PATH, USE_INDEX = "use--path", "use--index"
 
@@ -133,6 +136,8 @@ class Plan:
     # --- components ---
 
     def _find_bodies(self) -> None:
+        from pipec.backends.argo.body import Body
+
         for step in self.steps.values():
             if isinstance(step.body, Group):
                 shape = self._shape(step.body)
@@ -145,7 +150,9 @@ class Plan:
         """Give a text that is the same for components with the same steps, wherever used."""
         shapes = self.root._shapes
         if id(group) not in shapes:
-            shapes[id(group)] = _written(group)
+            from pipec.backends.argo.body import written
+
+            shapes[id(group)] = written(group)
         return shapes[id(group)]
 
     def body(self, step: Step) -> "Body":
@@ -352,111 +359,7 @@ class Plan:
         )
 
 
-class Body(Plan):
-    """The steps of a component, in templates that its `uses` share."""
-
-    def __init__(self, above: Plan, group: Group) -> None:
-        self.pipeline, self.version, self.settings = above.pipeline, above.version, above.settings
-        self.root, self.group = above.root, group
-        self.evaluated = MappingProxyType({})
-        self.steps = group.steps
-        self.checks = []
-        self.uses: list[tuple[Plan, Step]] = []
-        self.name = ""
-        self._passed, self._slots = {}, {}
-        self._find_bodies()
-
-    def name_all(self, name: str) -> None:
-        self.name = name
-        for step in self.steps.values():
-            self._name(step, f"{name}-{names.task(step.name)}")
-
-    @cached_property
-    def is_dynamic(self) -> bool:  # type: ignore[override] # computed here, and then the same
-        return len(self.uses) > 1 or any(plan.is_dynamic for plan, _ in self.uses)
-
-    @cached_property
-    def is_indexed(self) -> bool:  # type: ignore[override]
-        return any(step.for_each or plan.is_indexed for plan, step in self.uses)
-
-    @cached_property
-    def is_looped(self) -> bool:
-        """Say whether a use has a `for_each` of its own."""
-        return any(step.for_each for _, step in self.uses)
-
-    @property
-    def path(self) -> str:  # type: ignore[override]
-        if self.is_dynamic:
-            return f"{{{{inputs.parameters.{USE_PATH}}}}}."
-        plan, step = self.uses[0]
-        return f"{plan.use_path(step)}."
-
-    @cached_property
-    def keeps_files(self) -> bool:
-        """Say whether anything inside lies under a key of its own in the store."""
-        return bool(self.keyed) or any(
-            self.body(step).keeps_files
-            for step in self.steps.values()
-            if isinstance(step.body, Group)
-        )
-
-    @cached_property
-    def inputs(self) -> dict[str, Type]:
-        """Give the inputs of the component that anything inside reads."""
-        nodes = [node for step in self.steps.values() for _, node in step.expressions()]
-        read = reads([*nodes, *self.group.outputs.values()])
-        found = {one.name: one.type for one in read if isinstance(one, Input)}
-        return {name: found[name] for name in self.uses[0][1].inputs if name in found}
-
-    @cached_property
-    def run_fields(self) -> list[Run]:
-        """Give what its outputs read of the run: their expressions do not see it."""
-        found: dict[str, Run] = {}
-        pending = list(self.group.outputs.values())
-        while pending:
-            node = pending.pop()
-            if isinstance(node, Run) and node.field != "pipeline":
-                found[node.field] = node
-            pending.extend(children(node))
-        return [found[field] for field in sorted(found)]
-
-    @property
-    def call(self) -> str:
-        """Give the name of the task by which an adapter calls it."""
-        return names.task(names.dashed(self.group.component))
-
-    def script(self, step: Step) -> str:
-        return f"{self.name}.{step.name}"
-
-    def label(self, step: Step) -> str:
-        plan, use = self.uses[0]
-        return f"{plan.label(use)}.{step.name}"
-
-    def is_exported(self, step: Step) -> bool:  # noqa: ARG002 # nothing outside reads inner steps
-        return False
-
-    @property
-    def _last_steps(self) -> list[Step]:
-        return []
-
-    def _given_away(self) -> Iterator[Node]:
-        return (node for node in self.group.outputs.values() if node.type.is_artifact)
-
-
 def _is_same(one: Node, node: Output | Input) -> bool:
     if isinstance(one, Output) and isinstance(node, Output):
         return (one.step, one.name) == (node.step, node.name)
     return isinstance(one, Input) and isinstance(node, Input) and one.name == node.name
-
-
-def _written(value: object) -> str:
-    """Write all of a record but the places it was read from."""
-    names_ = getattr(type(value), "__match_args__", None)
-    if names_ is not None:
-        parts = [f"{one}={_written(getattr(value, one))}" for one in names_ if one != "place"]
-        return f"{type(value).__name__}({','.join(parts)})"
-    if isinstance(value, list | tuple):
-        return "[" + ",".join(map(_written, value)) + "]"
-    if hasattr(value, "items"):
-        return "{" + ",".join(f"{k!r}:{_written(v)}" for k, v in value.items()) + "}"
-    return f"{type(value).__name__}:{value!r}"

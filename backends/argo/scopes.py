@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from pipec.backends.argo import names
+from pipec.backends.argo.body import Body
 from pipec.backends.argo.expressions.code import (
     CHOICE,
     Code,
@@ -12,7 +13,7 @@ from pipec.backends.argo.expressions.code import (
     literal,
 )
 from pipec.backends.argo.expressions.references import PLAIN_KINDS, Raw, Reference
-from pipec.backends.argo.plan import Body, Plan
+from pipec.backends.argo.plan import Plan
 from pipec.compiler.expressions.nodes import Input, Item, Output, Param, Run, State
 from pipec.compiler.ir import Approval, Step
 from pipec.compiler.records import replace
