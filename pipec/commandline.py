@@ -207,7 +207,6 @@ COMMANDS: tuple[Command, ...] = (
             _STATE,
         ),
         fast=True,
-        later=True,
     ),
     Command("clean", "Throw old runs away.", later=True),
     Command("test", "Run the scenarios beside specs.", (_PATHS,), later=True),

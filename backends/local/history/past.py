@@ -31,7 +31,11 @@ class Try:
 
 @dataclass(slots=True)
 class Part:
-    """An instance: one item of a fan-out, or the one instance of any other step."""
+    """An instance: one item of a fan-out, or the one instance of any other step.
+
+    `known` counts the attempts of the run that its result was taken from, `source`, if it was.
+    `kept` says where its files and folders are, in the folder of the run, and their size in bytes.
+    """
 
     label: str
     index: int | None = None
@@ -42,6 +46,9 @@ class Part:
     steps: list["PastStep"] = field(default_factory=list)
     message: str | None = None
     cached: bool = False
+    source: str | None = None
+    known: int = 0
+    kept: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     @property
     def began(self) -> float | None:
@@ -118,7 +125,7 @@ class _Facts:
     """What a journal says, by label."""
 
     tries: dict[str, list[Try]] = field(default_factory=dict)
-    outputs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    results: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     steps: dict[str, dict[str, Any]] = field(default_factory=dict)
     items: dict[str, list[str]] = field(default_factory=dict)
     answers: dict[str, bool] = field(default_factory=dict)
@@ -183,6 +190,9 @@ def _gather(records: Iterable[Mapping[str, Any]]) -> _Facts:
             _count(label, facts.most)
         elif kind == "ended":
             _end(facts, label, one)
+        elif kind == "restored":
+            facts.results[label] = one
+            _count(label, facts.most)
         elif kind == "answered":
             facts.answers[label] = bool(one["approved"])
             _count(label, facts.most)
@@ -214,8 +224,7 @@ def _end(facts: _Facts, label: str, one: Mapping[str, Any]) -> None:
             tried.ended, tried.cause = one["time"], one["cause"]
             tried.exit_code, tried.message = one["exit_code"], one["message"]
             break
-    if one["cause"] is None:
-        facts.outputs[label] = dict(one["outputs"])
+    facts.results[label] = one
 
 
 def _step(about: outline.Outline, prefix: str, facts: _Facts, live: bool) -> PastStep:
@@ -239,11 +248,17 @@ def _step(about: outline.Outline, prefix: str, facts: _Facts, live: bool) -> Pas
 
 def _fill(part: Part, step: PastStep, facts: _Facts, live: bool) -> None:
     part.tries = facts.tries.get(part.label, [])
-    part.outputs = facts.outputs.get(part.label, {})
+    result = facts.results.get(part.label, {})
+    part.outputs = dict(result.get("outputs") or {})
+    part.kept = {name: (path, size) for name, (path, size) in result.get("kept", {}).items()}
+    part.cached, part.source = bool(result.get("cached")), result.get("source")
+    part.known = int(result.get("attempts", 0))
     part.steps = [_step(one, f"{part.label}.", facts, live) for one in step.about.get("steps", ())]
     part.state = _state(part, step, facts, live)
     last = part.tries[-1] if part.tries else None
-    part.message = last.message if last else None if step.is_fan_out else step.why
+    part.message = last.message if last else result.get("message")
+    if part.message is None and not step.is_fan_out:
+        part.message = step.why
 
 
 def _state(part: Part, step: PastStep, facts: _Facts, live: bool) -> str:
@@ -253,6 +268,8 @@ def _state(part: Part, step: PastStep, facts: _Facts, live: bool) -> str:
         return "succeeded" if facts.answers[part.label] else "failed"
     if part.steps:
         return _group_state([one.state for one in part.steps], step.state)
+    if part.known and not part.tries:
+        return "failed" if facts.results[part.label].get("cause") else "succeeded"
     if not part.tries:
         return "waiting" if step.state == "waiting" else _untried(step.state)
     last = part.tries[-1]
