@@ -14,7 +14,18 @@ LINES = [
     (
         "pipec ",
         [
-            *("lint", "compile", "run", "runs", "logs", "report", "graph", "resolve", "diff", "fmt"),
+            *(
+                "lint",
+                "compile",
+                "run",
+                "runs",
+                "logs",
+                "report",
+                "graph",
+                "resolve",
+                "diff",
+                "fmt",
+            ),
             *("explain", "targets", "schema"),
         ],
     ),
