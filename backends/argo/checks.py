@@ -21,10 +21,10 @@ def check(
 ) -> list[Diagnostic]:
     """Find all of it. `objects` makes those of the manifest."""
     findings = Findings()
-    settings.check(pipeline, findings)
+    settings.check(pipeline, version, findings)
     if findings.failed:
         return findings.found
-    plan = planned(pipeline, version, settings.read(pipeline))
+    plan = planned(pipeline, version, settings.read(pipeline, version))
     for level in plan.levels:
         for step in level.steps.values():
             _check_expressions(level, step, findings)
@@ -32,6 +32,7 @@ def check(
         if isinstance(level, Body):
             _check_outputs(level, findings)
     _check_params(pipeline, findings)
+    _check_workflow(plan, findings)
     _check_images(plan, findings)
     _check_labels(pipeline, findings)
     if not findings.failed:
@@ -68,6 +69,17 @@ def _check_retry(step: Step, findings: Findings) -> None:
             "approximate",
             f"argo takes whole numbers for backoff: {step.retry.backoff:g} becomes {whole}",
             step.place.at("retry", "backoff"),
+        )
+
+
+def _check_workflow(plan: Plan, findings: Findings) -> None:
+    required = [one.name for one in plan.pipeline.params.values() if one.required]
+    if plan.settings.workflow and required:
+        findings.error(
+            "unsupported",
+            f'the Workflow that `workflow` asks for has no value for the param "{required[0]}"',
+            plan.pipeline.place.of_key("targets", "argo", "workflow"),
+            "give the param a default, or start runs by `argo submit --from`",
         )
 
 

@@ -19,7 +19,7 @@ MOUNTS = FlowList(
         Flow({"name": "files", "mountPath": "/pipec/etc"}),
     ]
 )
-GPU, GPU_TYPE = "nvidia.com/gpu", "nvidia.com/gpu.product"
+GPU = "nvidia.com/gpu"
 
 
 def template(plan: Plan, step: Step) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def template(plan: Plan, step: Step) -> dict[str, Any]:
         made["activeDeadlineSeconds"] = Quoted(str(step.timeout))
     if step.retry.attempts > 1:
         made["retryStrategy"] = retry_strategy(step.retry, plan.version, plan.may_not_start(step))
-    made.update(_pod(step))
+    _add(made, _pod(plan, step))
     made["container"] = _container(plan, step)
     outputs = _outputs(plan, step)
     if outputs:
@@ -73,13 +73,23 @@ def _approval(plan: Plan, step: Step, body: Approval) -> dict[str, Any]:
     return made
 
 
-def _pod(step: Step) -> dict[str, Any]:
-    made = settings.of_step(step)
+def _pod(plan: Plan, step: Step) -> dict[str, Any]:
+    made = settings.of_step(step, plan.version)
     if step.resources.gpu_type is not None:
         selector = dict(made.get("nodeSelector", {}))
-        selector[Quoted(GPU_TYPE)] = Quoted(step.resources.gpu_type)
+        selector[Quoted(settings.GPU_TYPE)] = Quoted(step.resources.gpu_type)
         made["nodeSelector"] = Flow(selector)
     return made
+
+
+def _add(made: dict[str, Any], native: dict[str, Any]) -> None:
+    """Add native fields to a template; labels join those of the step."""
+    metadata = native.pop("metadata", None)
+    if metadata:
+        own = made.get("metadata", {})
+        labels = {**own.get("labels", {}), **metadata.get("labels", {})}
+        made["metadata"] = {**metadata, "labels": labels} if labels else metadata
+    made.update(native)
 
 
 def _container(plan: Plan, step: Step) -> dict[str, Any]:
@@ -108,7 +118,10 @@ def _container(plan: Plan, step: Step) -> dict[str, Any]:
     if resources:
         made["resources"] = resources
     made["volumeMounts"] = MOUNTS
-    return made
+    own = settings.of_container(step, plan.version)
+    if "volumeMounts" in own:
+        made["volumeMounts"] = [*MOUNTS, *map(Flow, own.pop("volumeMounts"))]
+    return {**made, **own}
 
 
 def _read_inputs(step: Step, scope: Inputs, options: list[str], env: list[Flow]) -> None:

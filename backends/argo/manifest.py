@@ -1,5 +1,7 @@
 """The objects of a pipeline: a ConfigMap, a WorkflowTemplate, and a CronWorkflow for a schedule."""
 
+import hashlib
+import json
 import re
 from pathlib import PurePosixPath
 from typing import Any
@@ -13,8 +15,9 @@ from pipec.backends.argo.fanout import wrapper
 from pipec.backends.argo.graph import checked_entry, component, dag
 from pipec.backends.argo.parameters import arguments
 from pipec.backends.argo.plan import Plan
+from pipec.backends.argo.rbac import rbac
 from pipec.backends.argo.schedule import cron_workflow
-from pipec.backends.argo.writer import Flow, Item, Quoted
+from pipec.backends.argo.writer import Flow, Item, Quoted, plain
 from pipec.compiler.ir import Group, Pipeline, Step
 
 _LABEL = re.compile(r"(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
@@ -23,14 +26,36 @@ _LABEL_KEY = re.compile(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
 
 def objects(pipeline: Pipeline, version: str) -> list[dict[str, Any]]:
     """Make all objects of a pipeline."""
-    plan = planned(pipeline, version, settings.read(pipeline))
+    plan = planned(pipeline, version, settings.read(pipeline, version))
     files = Files(plan)
     found = [_config_map(plan, files)] if files.content else []
     found.append(workflow_template(plan, files))
     if pipeline.schedule:
         metadata = _metadata(plan, plan.name, labels(pipeline))
         found.append(cron_workflow(plan.name, metadata, pipeline.schedule))
+    if plan.settings.rbac:
+        account = _account(plan)
+        found = [*rbac(account, lambda: _metadata(plan, account, {})), *found]
+    if plan.settings.workflow:
+        found.append(_workflow(plan, found))
     return found
+
+
+def _account(plan: Plan) -> str:
+    """Give the service account of the runs: the one that is told, else one of their own."""
+    return str(plan.settings.spec.get("serviceAccountName", plan.name))
+
+
+def _workflow(plan: Plan, others: list[dict[str, Any]]) -> dict[str, Any]:
+    """Make a run of the template, named by all that it runs: a changed pipeline runs again."""
+    text = json.dumps([plain(one) for one in others], sort_keys=True)
+    ending = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Workflow",
+        "metadata": _metadata(plan, f"{plan.name}-{ending}", labels(plan.pipeline)),
+        "spec": {"workflowTemplateRef": Flow({"name": plan.name})},
+    }
 
 
 def labels(pipeline: Pipeline) -> dict[str, str]:
@@ -99,19 +124,26 @@ def _spec(plan: Plan, files: Files) -> dict[str, Any]:
     made: dict[str, Any] = {"entrypoint": plan.entrypoint}
     if pipeline.finally_:
         made["onExit"] = plan.on_exit
-    made.update(plan.settings.spec)
+    native = dict(plan.settings.spec)
+    if plan.settings.rbac:
+        native = {"serviceAccountName": Quoted(_account(plan)), **native}
+    metadata, volumes = native.pop("workflowMetadata", {}), native.pop("volumes", [])
+    made.update(native)
     if pipeline.timeout is not None:
         made["activeDeadlineSeconds"] = pipeline.timeout
     if pipeline.max_parallel is not None:
         made["parallelism"] = pipeline.max_parallel
     own = {str(key): Quoted(value) for key, value in labels(pipeline).items()}
-    made["workflowMetadata"] = {"labels": {"pipec.dev/pipeline": plan.name, **own}}
+    all_labels = {"pipec.dev/pipeline": plan.name, **own, **metadata.get("labels", {})}
+    made["workflowMetadata"] = {**metadata, "labels": all_labels}
     made["arguments"] = {"parameters": arguments(pipeline)}
     if files.content:
         made["volumes"] = [
             {"name": "pipec", "emptyDir": Flow()},
             {"name": "files", "configMap": {"name": files.name, "items": files.items()}},
         ]
+    if volumes:
+        made["volumes"] = [*made.get("volumes", []), *volumes]
     made["templates"] = _templates(plan)
     return made
 

@@ -3,52 +3,43 @@
 from collections.abc import Mapping
 from typing import Any
 
-from pipec.backends.argo.writer import Quoted
+from pipec.backends.argo.native import Fields, nearest
 from pipec.compiler.diagnostics import Findings, Place
-from pipec.compiler.ir import Pipeline, Step
+from pipec.compiler.ir import Approval, Group, Pipeline, Step
 from pipec.compiler.records import dataclass
-from pipec.compiler.values import INT
 
 DEFAULT_IMAGE = "python:3.12-slim"
 STORES: Mapping[str, str] = {"s3": "key", "gcs": "key", "oss": "key", "azure": "blob"}
+GPU_TYPE = "nvidia.com/gpu.product"
+RESERVED_VOLUMES = ("pipec", "files")
 
-# Each key with the form of its value; those of a step are fields of Argo's templates.
-_STEP_KEYS: Mapping[str, str] = {
-    "affinity": "a map",
-    "automountServiceAccountToken": "true or false",
-    "nodeSelector": "a map of texts",
-    "priorityClassName": "a text",
-    "schedulerName": "a text",
-    "securityContext": "a map",
-    "serviceAccountName": "a text",
-    "tolerations": "a list of maps",
+# pipec's own keys of the pipeline, beside the fields of a workflow's spec.
+_OWN: Mapping[str, str] = {
+    "version": "text",
+    "image": "text",
+    "evaluationImage": "text",
+    "namespace": "text",
+    "artifacts": "text",
+    "rbac": "bool",
+    "workflow": "bool",
+    "priorityClassName": "text",
 }
-_PIPELINE_KEYS: Mapping[str, str] = {
-    **_STEP_KEYS,
-    "archiveLogs": "true or false",
-    "artifacts": "a text",
-    "evaluationImage": "a text",
-    "image": "a text",
-    "imagePullSecrets": "a list of maps",
-    "namespace": "a text",
-    "podGC": "a map",
-    "ttlStrategy": "a map",
-    "version": "a text",
+# Fields that the language has a word for.
+_INSTEAD: Mapping[str, str] = {
+    "activeDeadlineSeconds": "say `timeout` in the spec",
+    "arguments": "say `params` in the spec",
+    "command": "say `command` or `run` in the step",
+    "container": "its fields stand in `container` of a step",
+    "env": "say `env` in the step",
+    "hooks": "say `finally` in the spec",
+    "onExit": "say `finally` in the spec",
+    "parallelism": "say `max_parallel` in the spec",
+    "resources": "say `resources` in the step",
+    "retryStrategy": "say `retry` in the step",
+    "suspend": "say `approve` in a step",
+    "timeout": "say `timeout` in the step",
+    "workingDir": "say `workdir` in the step",
 }
-# Fields of a workflow that step over to a template when a step sets them have the same name there.
-_SPEC_FIELDS = (
-    "serviceAccountName",
-    "automountServiceAccountToken",
-    "imagePullSecrets",
-    "nodeSelector",
-    "affinity",
-    "tolerations",
-    "schedulerName",
-    "securityContext",
-    "archiveLogs",
-    "podGC",
-    "ttlStrategy",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,97 +50,168 @@ class Settings:
     evaluation_image: str | None
     namespace: str | None
     store: str
+    rbac: bool
+    workflow: bool
     spec: Mapping[str, Any]
 
 
-def read(pipeline: Pipeline) -> Settings:
+def read(pipeline: Pipeline, version: str) -> Settings:
     """Read the settings of a pipeline that passed `check`."""
     given = pipeline.targets.get("argo", {})
-    spec = {key: native(given[key]) for key in _SPEC_FIELDS if key in given}
+    fields = Fields(version)
+    spec = {
+        key: fields.shape(fields.type("spec", key), value)
+        for key, value in given.items()
+        if key not in _OWN
+    }
     if "priorityClassName" in given:
-        spec["podPriorityClassName"] = native(given["priorityClassName"])
-    image, evaluation, namespace = map(given.get, ("image", "evaluationImage", "namespace"))
+        spec["podPriorityClassName"] = fields.shape("text", given["priorityClassName"])
+    texts = {key: str(value) for key, value in given.items() if _OWN.get(key) == "text"}
     return Settings(
-        None if image is None else str(image),
-        None if evaluation is None else str(evaluation),
-        None if namespace is None else str(namespace),
-        str(given.get("artifacts", "s3")),
+        texts.get("image"),
+        texts.get("evaluationImage"),
+        texts.get("namespace"),
+        texts.get("artifacts", "s3"),
+        str(given.get("rbac", "")).lower() == "true",
+        str(given.get("workflow", "")).lower() == "true",
         spec,
     )
 
 
-def of_step(step: Step) -> dict[str, Any]:
-    """Give the native fields of a step's template."""
-    given = step.targets.get("argo", {})
-    return {key: native(given[key]) for key in _STEP_KEYS if key in given}
+def of_step(step: Step, version: str) -> dict[str, Any]:
+    """Give the native fields of a step's template, but for those of its container."""
+    given, fields = step.targets.get("argo", {}), Fields(version)
+    return {
+        key: fields.shape(fields.type("step", key), value)
+        for key, value in given.items()
+        if key != "container"
+    }
 
 
-def native(value: Any) -> Any:
-    """Give a value of a spec as Kubernetes has it: a plain scalar that reads as one is no text."""
-    if isinstance(value, Mapping):
-        return {Quoted(key): native(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [native(one) for one in value]
-    if isinstance(value, str) and type(value).__name__ == "Plain":
-        text = str(value)
-        if text in ("true", "false"):
-            return text == "true"
-        if INT.fullmatch(text):
-            return int(text)
-    return Quoted(value) if isinstance(value, str) else value
+def of_container(step: Step, version: str) -> dict[str, Any]:
+    """Give the native fields of a step's container."""
+    given, fields = step.targets.get("argo", {}).get("container", {}), Fields(version)
+    return {key: fields.shape(fields.type("container", key), one) for key, one in given.items()}
 
 
-def check(pipeline: Pipeline, findings: Findings) -> None:
-    """Find unknown keys and values of another form."""
-    _check(pipeline.targets.get("argo", {}), pipeline.place, _PIPELINE_KEYS, findings)
-    store = pipeline.targets.get("argo", {}).get("artifacts", "s3")
-    if isinstance(store, str) and str(store) not in STORES:
-        findings.error(
-            "unknown-word",
-            f'"{store}" is no artifact store that pipec knows',
-            pipeline.place.at("targets", "argo", "artifacts"),
-            f"one of {', '.join(STORES)}",
-        )
-    for step in pipeline.all_steps.values():
-        _check(step.targets.get("argo", {}), step.place, _STEP_KEYS, findings)
+def check(pipeline: Pipeline, version: str, findings: Findings) -> None:
+    """Find unknown fields, values of another form, and what fights with pipec's own fields."""
+    given = pipeline.targets.get("argo")
+    place = pipeline.place.at("targets", "argo")
+    if given is not None and _is_map(given, place, findings):
+        _check_pipeline(pipeline, given, place, Fields(version), findings)
+    for step in _all_steps(pipeline.all_steps):
+        given = step.targets.get("argo")
+        place = step.place.at("targets", "argo")
+        if given is not None and _is_map(given, place, findings):
+            _check_step(step, given, place, Fields(version), findings)
 
 
-def _check(given: Any, place: Place, known: Mapping[str, str], findings: Findings) -> None:
+def _all_steps(steps: Mapping[str, Step]) -> list[Step]:
+    found = []
+    for step in steps.values():
+        found.append(step)
+        if isinstance(step.body, Group):
+            found += _all_steps(step.body.steps)
+    return found
+
+
+def _is_map(given: Any, place: Place, findings: Findings) -> bool:
     if not isinstance(given, Mapping):
-        findings.error("wrong-type", "`targets.argo` is a map", place.at("targets", "argo"))
-        return
+        findings.error("wrong-type", "`targets.argo` is a map", place)
+    return isinstance(given, Mapping)
+
+
+def _check_pipeline(
+    pipeline: Pipeline, given: Mapping[str, Any], place: Place, fields: Fields, findings: Findings
+) -> None:
+    names = set(fields.names("spec"))
     for key, value in given.items():
-        if key not in known:
-            findings.error(
-                "unknown-key",
-                f'"{key}" is not a setting of argo that pipec knows',
-                place.of_key("targets", "argo", key),
-                _nearest(key, known),
-            )
-        elif not _fits(value, known[key]):
-            found = f'"{key}" must be {known[key]}'
-            findings.error("wrong-type", found, place.at("targets", "argo", key))
+        if key in _OWN:
+            fields.check(_OWN[key], value, place.at(key), key, findings)
+        elif key in names:
+            fields.check(fields.type("spec", key), value, place.at(key), key, findings)
+        else:
+            _unknown(key, [*_OWN, *sorted(names)], place, fields, findings)
+    if findings.failed:
+        return
+    store = str(given.get("artifacts", "s3"))
+    if store not in STORES:
+        message = f'"{store}" is no artifact store that pipec knows'
+        findings.error(
+            "unknown-word", message, place.at("artifacts"), f"one of {', '.join(STORES)}"
+        )
+    _check_volumes(given, place, findings)
+    labels = given.get("workflowMetadata", {}).get("labels", {})
+    _check_labels(
+        labels, {*pipeline.labels, "pipec.dev/pipeline"}, place.at("workflowMetadata"), findings
+    )
 
 
-def _nearest(key: str, known: Mapping[str, str]) -> str:
-    from difflib import get_close_matches
+def _check_step(
+    step: Step, given: Mapping[str, Any], place: Place, fields: Fields, findings: Findings
+) -> None:
+    if isinstance(step.body, Approval | Group):
+        if given:
+            message = f'step "{step.name}" has no pod, so `targets.argo` says nothing of it'
+            findings.error("unsupported", message, place)
+        return
+    names = set(fields.names("step"))
+    for key, value in given.items():
+        if key == "container":
+            _check_container(value, place.at(key), fields, findings)
+        elif key in names:
+            fields.check(fields.type("step", key), value, place.at(key), key, findings)
+        else:
+            _unknown(key, ["container", *sorted(names)], place, fields, findings)
+    if findings.failed:
+        return
+    _check_volumes(given, place, findings)
+    labels = given.get("metadata", {}).get("labels", {})
+    _check_labels(labels, step.labels, place.at("metadata"), findings)
+    if step.resources.gpu_type is not None and GPU_TYPE in given.get("nodeSelector", {}):
+        message = f"`gpu_type` of the step and `{GPU_TYPE}` here are the same field"
+        findings.error("unsupported", message, place.of_key("nodeSelector", GPU_TYPE), "keep one")
 
-    close = get_close_matches(key, known, 1, 0.6)
-    if close:
-        return f'did you mean "{close[0]}"?'
-    return f"the keys are {', '.join(known)}"
+
+def _check_container(given: Any, place: Place, fields: Fields, findings: Findings) -> None:
+    if not isinstance(given, Mapping):
+        findings.error("wrong-type", '"container" must be a map', place)
+        return
+    names = set(fields.names("container"))
+    for key, value in given.items():
+        path = f"container.{key}"
+        if key in names:
+            fields.check(fields.type("container", key), value, place.at(key), path, findings)
+        else:
+            _unknown(key, sorted(names), place, fields, findings)
+    if findings.failed:
+        return
+    for index, mount in enumerate(given.get("volumeMounts", [])):
+        path = str(mount.get("mountPath", ""))
+        if path.rstrip("/") == "/pipec" or path.startswith("/pipec/"):
+            message = f'"{path}" is where pipec keeps inputs and outputs'
+            findings.error("reserved-name", message, place.at("volumeMounts", index, "mountPath"))
 
 
-def _fits(value: Any, form: str) -> bool:
-    match form:
-        case "a text":
-            return isinstance(value, str)
-        case "true or false":
-            return isinstance(value, bool) or str(value) in ("true", "false")
-        case "a list of maps":
-            return isinstance(value, list) and all(isinstance(one, Mapping) for one in value)
-        case "a map of texts":
-            return isinstance(value, Mapping) and all(
-                isinstance(one, str) for one in value.values()
-            )
-    return isinstance(value, Mapping)
+def _unknown(key: str, known: list[str], place: Place, fields: Fields, findings: Findings) -> None:
+    if key in _INSTEAD:
+        message = f'"{key}" is written by pipec itself'
+        findings.error("unknown-key", message, place.of_key(key), _INSTEAD[key])
+        return
+    message = f'"{key}" is not a setting of argo {fields.version} that pipec knows'
+    findings.error("unknown-key", message, place.of_key(key), nearest(key, known))
+
+
+def _check_volumes(given: Mapping[str, Any], place: Place, findings: Findings) -> None:
+    for index, volume in enumerate(given.get("volumes", [])):
+        if str(volume.get("name")) in RESERVED_VOLUMES:
+            message = f'a volume "{volume["name"]}" is made by pipec itself'
+            findings.error("reserved-name", message, place.at("volumes", index, "name"))
+
+
+def _check_labels(given: Mapping[str, Any], own: Any, place: Place, findings: Findings) -> None:
+    for key in given:
+        if key in own:
+            message = f'the label "{key}" is written by pipec itself'
+            findings.error("reserved-name", message, place.of_key("labels", key), "say `labels`")

@@ -43,7 +43,7 @@ CASES = [
     (
         "steps:\n  a: {run: x, targets: {argo: {tolerations: {a: b}}}}\n",
         "3.7",
-        '"tolerations" must be a list of maps',
+        '"tolerations" must be a list',
     ),
     (
         "steps:\n  a: {run: x, retry: {attempts: 2, delay: 1s, backoff: 1.5}}\n",

@@ -65,7 +65,7 @@ def kind(text: str) -> str:
     pipeline = pipeline_of({"v": text})
     if isinstance(pipeline.steps["s"].inputs["v"], Constant):
         return "constant"
-    plan = planned(pipeline, "3.7", read(pipeline))
+    plan = planned(pipeline, "3.7", read(pipeline, "3.7"))
     evaluation = plan.evaluation(plan.step("s"))
     if evaluation is None:
         return "native"
