@@ -208,7 +208,20 @@ COMMANDS: tuple[Command, ...] = (
         ),
         fast=True,
     ),
-    Command("clean", "Throw old runs away.", later=True),
+    Command(
+        "clean",
+        "Throw old runs and cached results away. The last run of each kind stays.",
+        (),
+        (
+            Option(("--older-than",), "What was last used so long ago, as 7d.", "AGE"),
+            Option(("--max-size",), "The oldest, until the rest is as small, as 5Gi.", "SIZE"),
+            Option(("--all",), "All of it, the last runs too, but for what is going on."),
+            Option(("--dry-run",), "Throw nothing away; say what would go."),
+            _STATE,
+            _TEXT_OR_JSON,
+        ),
+        fast=True,
+    ),
     Command("test", "Run the scenarios beside specs.", (_PATHS,), later=True),
     Command(
         "graph",

@@ -21,6 +21,7 @@ LINES = [
                 "runs",
                 "logs",
                 "report",
+                "clean",
                 "graph",
                 "resolve",
                 "diff",
