@@ -29,6 +29,9 @@ quick: $(VENV)/.dev  ## the tests without the slow ones
 bench: $(VENV)/.dev  ## lint, compile and run beside the tools of today; some minutes
 	$(BIN)/python bench/run.py
 
+kills: $(VENV)/.dev  ## kill runs 500 times at random moments; some ten minutes
+	$(BIN)/python tests/local/test_kills.py --kills 500
+
 fuzz: $(VENV)/.dev  ## check 100,000 inputs made by chance; about half an hour
 	$(BIN)/python tests/fuzz/long.py --inputs 100000
 

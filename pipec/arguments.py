@@ -32,6 +32,8 @@ def parse(command: Command, words: Sequence[str]) -> Options | None:
             return None
         option = _find(command, flag)
         if option.metavar:
+            if value is None and option.alone is not None and not _is_run(left):
+                value = option.alone
             value = _need(command, option, flag, left) if value is None else value
         elif value is not None and len(flag) > 2:
             raise UsageError(f'the option "{flag}" of "pipec {command.name}" takes no value')
@@ -72,6 +74,12 @@ def _find(command: Command, flag: str) -> Option:
     known = [one for option in command.options if not option.later for one in option.flags]
     near = suggestion(flag, [*known, "--help"])
     raise UsageError(f'"pipec {command.name}" has no option "{flag}"{near}')
+
+
+def _is_run(left: list[str]) -> bool:
+    """Say whether the next word is the name of a run, like `20261123-101502-7f3a`."""
+    word = left[-1] if left else ""
+    return len(word) == 20 and word[:8].isdigit() and word[8] == word[15] == "-"
 
 
 def _need(command: Command, option: Option, flag: str, left: list[str]) -> str:

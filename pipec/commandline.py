@@ -7,7 +7,8 @@ from typing import NamedTuple
 class Option(NamedTuple):
     """An option. Without `metavar` it is a flag.
 
-    With `many` it may be repeated and gives a list. `least` makes it a whole number. `later` is one
+    With `many` it may be repeated and gives a list. `least` makes it a whole number. `alone` is the
+    value where none follows: then only the name of a run is taken for one. `later` is one
     that pipec knows and does not have yet.
     """
 
@@ -18,6 +19,7 @@ class Option(NamedTuple):
     choices: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     least: int | None = None
+    alone: str | None = None
     many: bool = False
     required: bool = False
     later: bool = False
@@ -146,8 +148,13 @@ COMMANDS: tuple[Command, ...] = (
             _COLOR,
             Option(("--explain",), "Say of each step why it runs or does not."),
             Option(("--no-cache",), "Take nothing from the cache; results go there all the same."),
-            Option(("--fresh",), "Start anew.", later=True),
-            Option(("--retry",), "Continue the last failed run.", later=True),
+            Option(("--fresh",), "Start anew, though the last run did not finish."),
+            Option(
+                ("--retry",),
+                "Go on with the last run, or this one: what failed runs again.",
+                "RUN",
+                alone="",
+            ),
             Option(("--from",), "Run this step and what follows it.", "STEP", later=True),
             Option(("--only",), "Run this step alone.", "STEP", later=True),
             Option(

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipec.backends.local import approval, secrets, store, trace
+from pipec.backends.local import approval, choice, secrets, store, trace
 from pipec.backends.local.artifacts import copy_file, hash_files
 from pipec.backends.local.budget import Budget, Machine
 from pipec.backends.local.cache.key import read_files
 from pipec.backends.local.cache.place import CachePlace
 from pipec.backends.local.dates import moment
+from pipec.backends.local.earlier import JOURNAL, Earlier
 from pipec.backends.local.history import outline
 from pipec.backends.local.journal import Journal, JournalError
 from pipec.backends.local.launch import base_environment
@@ -35,7 +36,8 @@ class Options:
     `Checked`; `answers` holds the approvals given beforehand, `secrets` what `--secrets` gave;
     `explain` has every step say why it ran or not, `cache` False takes nothing from the cache;
     `cpus`, `memory` and `gpus` are what the steps share, by default what the machine has;
-    `clean_env` keeps the caller's environment from programs."""
+    `clean_env` keeps the caller's environment from programs;
+    `fresh` starts anew, `retry` names a failed run to go on with (`choice.LAST`: the last)."""
 
     params: Mapping[str, Value]
     files: Mapping[str, Path] = field(default_factory=dict)
@@ -53,6 +55,8 @@ class Options:
     memory: str | None = None
     gpus: int | None = None
     clean_env: bool = False
+    fresh: bool = False
+    retry: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +82,21 @@ def run(pipeline: Pipeline, options: Options, reporter: Reporter) -> Outcome:
     """Run a checked pipeline. Raises RefusalError and HeldError before anything is started."""
     given = _settle(pipeline, options)
     state = store.open_state(options.state or os.path.join(pipeline.folder, ".pipec"))
-    lock = store.Lock(
-        state,
-        store.identity(pipeline.path, options.environment, options.params, options.date or ""),
+    identity = store.identity(
+        pipeline.path, options.environment, options.params, options.date or ""
     )
+    lock = store.Lock(state, identity, reporter.said)
     try:
-        folder = store.new_run(state)
+        earlier = choice.choose(state, identity, lock, options.fresh, options.retry, reporter.said)
+        approval.check(pipeline, options.answers, earlier.answers if earlier else ())
+        if earlier:
+            folder = earlier.folder
+            given = given.at(earlier.head["date"], pipeline)
+            choice.clear(folder)
+        else:
+            folder = store.new_run(state)
         lock.name(folder.run)
-        return _run(pipeline, options, reporter, given, folder, lock)
+        return _run(pipeline, options, reporter, given, folder, lock, identity, earlier)
     finally:
         lock.release()
 
@@ -96,6 +107,10 @@ class _Given:
     day: str
     secrets: Mapping[tuple[str, str], str]
     machine: Machine
+
+    def at(self, date: str, pipeline: Pipeline) -> "_Given":
+        """Give the same at the date of a run that goes on."""
+        return _Given(*moment(date, pipeline.schedule), self.secrets, self.machine)
 
 
 def _settle(pipeline: Pipeline, options: Options) -> _Given:
@@ -109,10 +124,6 @@ def _settle(pipeline: Pipeline, options: Options) -> _Given:
         problems += error.problems
     try:
         values = secrets.collect(pipeline, options.secrets)
-    except RefusalError as error:
-        problems += error.problems
-    try:
-        approval.check(pipeline, options.answers)
     except RefusalError as error:
         problems += error.problems
     machine = Machine(0, 0)
@@ -132,6 +143,8 @@ def _run(
     given: _Given,
     folder: store.RunFolder,
     lock: store.Lock,
+    identity: str,
+    earlier: Earlier | None,
 ) -> Outcome:
     began = time.monotonic()
     names = {"id": folder.run, "date": given.date, "day": given.day, "pipeline": pipeline.name}
@@ -149,12 +162,13 @@ def _run(
         files,
         hash_files(files),
         lock.descriptor,
-        [cache] if cache else [],
+        [place for place in (earlier, cache) if place],
+        earlier,
         cache,
         options.explain,
         given.machine,
     )
-    journal = _begin_journal(pipeline, options, given, folder)
+    journal = _begin_journal(pipeline, options, given, folder, identity, earlier)
     runner = Runner(plan, journal, reporter)
     reporter.started(Start(pipeline.name, folder.run, folder.path, runner.frames, plan.jobs))
     if any(step.image for step in _programs(pipeline.all_steps)):
@@ -166,12 +180,17 @@ def _run(
     finally:
         if cache:
             cache.close()
-    trouble = _end_journal(journal, state) or runner.phase.trouble
+    finished = runner.is_finished()
+    trouble = _end_journal(journal, state, finished) or runner.phase.trouble
     found = trace.build(pipeline.name, folder.run, state, runner.frames)
     trouble = _write_trace(found, folder.at("trace.json"), options.trace) or trouble
     if trouble and trouble != runner.phase.trouble:
         reporter.said(trouble)
-    hint = f"logs are in {folder.at('logs')}" if state != "succeeded" else None
+    hint = None
+    if not finished:
+        hint = "the same command goes on with this run"
+    elif state != "succeeded":
+        hint = f"logs are in {folder.at('logs')}; with --retry what failed runs again"
     reporter.ended(End(folder.run, state, time.monotonic() - began, runner.frames, hint))
     return Outcome(state, folder.run, folder.path, found, runner.phase.signal, trouble)
 
@@ -239,15 +258,28 @@ def _say_nothing(_: Instance, __: Reason) -> None:
 
 
 def _begin_journal(
-    pipeline: Pipeline, options: Options, given: _Given, folder: store.RunFolder
+    pipeline: Pipeline,
+    options: Options,
+    given: _Given,
+    folder: store.RunFolder,
+    identity: str,
+    earlier: Earlier | None,
 ) -> Journal:
     try:
-        journal = Journal(folder.at("journal.jsonl"))
+        if earlier:
+            journal = Journal(folder.at(JOURNAL), earlier.count, earlier.length)
+            retry = options.retry is not None
+            journal.append({"event": "continued", "retry": retry, "time": round(time.time(), 3)})
+            journal.sync()
+            outline.write(folder.at(outline.FILE), pipeline)
+            return journal
+        journal = Journal(folder.at(JOURNAL))
         journal.append(
             {
                 "event": "run",
                 "version": 1,
                 "run": folder.run,
+                "identity": identity,
                 "pipeline": pipeline.name,
                 "spec": os.path.realpath(pipeline.path),
                 "environment": options.environment,
@@ -263,10 +295,17 @@ def _begin_journal(
     return journal
 
 
-def _end_journal(journal: Journal, state: RunState) -> str | None:
+def _end_journal(journal: Journal, state: RunState, finished: bool) -> str | None:
     """Write how the run ended. Gives what went wrong with that."""
     try:
-        journal.append({"event": "end", "state": state, "time": round(time.time(), 3)})
+        journal.append(
+            {
+                "event": "end",
+                "state": state,
+                "finished": finished,
+                "time": round(time.time(), 3),
+            }
+        )
         journal.sync()
         journal.close()
     except (JournalError, OSError) as error:

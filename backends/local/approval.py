@@ -3,7 +3,7 @@
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from pipec.backends.local.loop import Loop
 from pipec.backends.local.progress import Instance
@@ -14,15 +14,18 @@ from pipec.compiler.ir import Approval, Group, Pipeline, Step
 _STDIN = 0
 
 
-def check(pipeline: Pipeline, answers: Mapping[str, bool]) -> None:
-    """Raise RefusalError where an approval cannot be answered, or an answer is for none."""
+def check(pipeline: Pipeline, answers: Mapping[str, bool], answered: Collection[str]) -> None:
+    """Raise RefusalError where an approval cannot be answered, or an answer is for none.
+
+    `answered` are the labels of those that were, before the run was cut off.
+    """
     asked = set(_asked(pipeline.all_steps, ""))
     problems = [f'"{name}" is not a step with `approve`' for name in answers if name not in asked]
     if not sys.stdin.isatty():
         problems += [
             f'nobody can be asked to approve "{name}": there is no terminal; '
             f"say --approve {name} or --deny {name}"
-            for name in sorted(asked - set(answers))
+            for name in sorted(asked - set(answers) - set(answered))
         ]
     if problems:
         raise RefusalError(*problems)

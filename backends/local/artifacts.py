@@ -72,6 +72,16 @@ def materialise(artifact: Artifact, target: str) -> None:
         _copy_files(artifact.path, _listing(artifact.path)[0], target)
 
 
+def is_intact(artifact: Artifact) -> bool:
+    """Say whether a kept artifact is still what it was."""
+    try:
+        if artifact.kind == "file":
+            return hash_file(artifact.path)[0] == artifact.digest
+        return _hash_folder(artifact.path, _listing(artifact.path)[0])[0] == artifact.digest
+    except (OSError, UnfitError):
+        return False
+
+
 def copy_file(source: str, target: str, mode: int = 0o666) -> None:
     """Copy a file's bytes to a file that is not there yet."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
+from pipec.backends.local import artifacts
 from pipec.backends.local.artifacts import Artifact, moved
 from pipec.backends.local.contract import BrokenContractError, read_outputs
 from pipec.backends.local.launch import Launch
@@ -17,6 +18,10 @@ from pipec.compiler.records import dataclass, field
 from pipec.compiler.values import Value
 
 Cause = Literal["exit", "timeout", "contract", "cancelled"]
+
+
+# in a log, between an attempt that was cut off and the same once more
+_AGAIN = b"\n--- cut off here; once more: ---\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +152,7 @@ class Attempts:
     def _keep(self, attempt: Attempt, kept: str, values: dict[str, Value]) -> dict[str, Value]:
         """Move the kept files to their place, all at once."""
         place = self.folder.outputs(attempt.instance.label)
+        artifacts.remove(place)  # of an attempt that the journal does not tell of, or no more
         os.rename(kept, place)
         return moved(values, place)
 
@@ -179,6 +185,8 @@ class Attempts:
             try:
                 flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
                 attempt.log_file = os.open(attempt.log, flags, 0o600)
+                if os.fstat(attempt.log_file).st_size:
+                    data = _AGAIN + data
                 attempt.instance.log = attempt.log
             except OSError as error:
                 self._no_log(attempt, error)

@@ -20,12 +20,16 @@ class JournalError(Exception):
 class Journal:
     """Appends records. `sync` makes those written so far survive a power cut."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, count: int = 0, length: int | None = None) -> None:
+        """Open a journal to write on after `count` good records of `length` bytes; what is behind
+        them is cut off. Raises OSError."""
         self.path = path
         self._file = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY | os.O_CLOEXEC, 0o600)
         _mark_as_live(self._file)
+        if length is not None:
+            os.ftruncate(self._file, length)
         self._length = os.fstat(self._file).st_size
-        self._seq = 0
+        self._seq = count
         self._dirty = False
 
     def append(self, record: Record) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from pipec.backends.local.budget import Machine
 from pipec.backends.local.cache.place import CachePlace
+from pipec.backends.local.earlier import Earlier
 from pipec.backends.local.known import Known
 from pipec.backends.local.launch import Secrets
 from pipec.backends.local.progress import Context
@@ -20,9 +21,10 @@ class Plan:
     """One run. `files` maps working-folder paths to where their bytes are, `files_hash` is of all
     of these; `base` is the environment that programs start from; `grace` is in seconds; `lock` is
     a descriptor that is held as long as any program runs; `known` are the places where results may
-    be known before a program is started, first the first to ask; `cache` is the one of them that
-    takes new results too; `explain` has each instance say why it
-    runs or not; `machine` is what is shared out among the steps that run at once."""
+    be known before a program is started, first the first to ask; `earlier` and `cache` are two of
+    them, the parts of the run so far, and the one that takes new results too; `explain` has each
+    instance say why it runs or not; `machine` is what is shared out among the steps that run at
+    once."""
 
     pipeline: Pipeline
     context: Context
@@ -36,6 +38,7 @@ class Plan:
     files_hash: str = ""
     lock: int | None = None
     known: Sequence[Known] = ()
+    earlier: Earlier | None = None
     cache: CachePlace | None = None
     explain: bool = False
     machine: Machine = _ENDLESS

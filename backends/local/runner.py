@@ -10,6 +10,7 @@ from pipec.backends.local.approval import Desk
 from pipec.backends.local.artifacts import Artifact, as_json
 from pipec.backends.local.attempts import Attempt, Attempts, Result
 from pipec.backends.local.budget import Budget, Share
+from pipec.backends.local.earlier import Earlier
 from pipec.backends.local.fingerprint import fingerprint
 from pipec.backends.local.journal import Journal, JournalError
 from pipec.backends.local.known import Found
@@ -39,6 +40,7 @@ class Runner:
     reporter: Reporter
     frames: tuple[Frame, ...] = ()
     phase: Phase = field(default_factory=Phase)
+    _reviving: bool = True
     _running: set[Attempt] = field(default_factory=set)
     _launches: dict[Instance, Launch] = field(default_factory=dict)
     _shares: dict[Instance, Share | None] = field(default_factory=dict)
@@ -80,6 +82,13 @@ class Runner:
         """Give what the run ended as."""
         return self.phase.state([state for frame in self.frames for state in frame.states()])
 
+    def is_finished(self) -> bool:
+        """Say whether there is nothing to go on with: no step was kept from ending by itself."""
+        if self.phase.trouble:
+            return False
+        states = [state for frame in self.frames for state in frame.states()]
+        return self.phase.signal is None or "cancelled" not in states
+
     def _set_up(self) -> None:
         plan = self.plan
         masker = Masker(plan.secrets.values())
@@ -98,7 +107,8 @@ class Runner:
         )
         if plan.pipeline.timeout is not None:
             text = f"timeout of the run after {plan.pipeline.timeout} s"
-            self._loop.after(plan.pipeline.timeout, lambda: self.phase.want(Stop(text)))
+            left = plan.pipeline.timeout - (plan.earlier.active if plan.earlier else 0.0)
+            self._loop.after(max(0.0, left), lambda: self.phase.want(Stop(text)))
         if self.reporter.period is not None:
             self._tick()
 
@@ -128,6 +138,8 @@ class Runner:
         most = min(self.plan.jobs, self.plan.pipeline.max_parallel or self.plan.jobs)
         starting: list[Attempt] = []
         try:
+            if self._reviving and self.plan.earlier:
+                self._revive(self.plan.earlier)
             while (
                 self.phase.may_start
                 and len(self._running) < most
@@ -151,26 +163,24 @@ class Runner:
                 self._start(attempt)
         return bool(starting)
 
+    def _revive(self, earlier: Earlier) -> None:
+        """Take over what the run came to before it was cut off, before anything is started."""
+        self._reviving = False
+        left: list[Instance] = []
+        while taken := self._scheduler.take(earlier.has):
+            left += [one for one in taken if not self._is_known(one)]
+        for instance in reversed(left):
+            instance.run.running -= 1
+            self._scheduler.again(instance)
+        for text in earlier.tell():
+            self.reporter.said(text)
+        if earlier.closed and self.phase.in_steps:
+            self.phase.want(Stop(earlier.closed))
+
     def _prepare(self, instance: Instance) -> Attempt | None:
         """Make an attempt ready and write it down; None if its values cannot be made."""
-        launch = self._launches.get(instance)
-        if launch is None:
-            scope = Scope(instance.run.frame, instance.item)
-            try:
-                launch = prepare(instance.run.step, scope, self.plan.secrets)
-            except EvaluationError as error:
-                instance.message = str(error)
-                self._scheduler.end(instance, "failed", {})
-                return None
-            instance.key = fingerprint(instance.run.step, launch, self.plan.files_hash)
-            found = known.find(self.plan.known, instance, launch)
-            if self.plan.explain and (found or not instance.run.step.cache):
-                self._explain(instance, found)
-            if found:
-                self._restore(instance, found)
-                return None
-            self._launches[instance] = launch
-            instance.began = time.monotonic()
+        if instance not in self._launches and self._is_known(instance):
+            return None
         instance.attempts += 1
         number = instance.attempts
         self.journal.append(
@@ -182,8 +192,11 @@ class Runner:
                 "time": _now(),
             }
         )
+        if self.plan.earlier and self.phase.in_steps:
+            self.plan.earlier.last.clear()  # `finally` follows whatever the steps do
         share = self._shares[instance]
-        return self._attempts.prepare(instance, number, launch, share.gpus if share else ())
+        gpus = share.gpus if share else ()
+        return self._attempts.prepare(instance, number, self._launches[instance], gpus)
 
     def _take(self, run: StepRun) -> bool:
         self._share = self._budget.take(run, run.step.resources)
@@ -193,6 +206,26 @@ class Runner:
         share = self._shares.pop(instance, None)
         if share:
             self._budget.give_back(share)
+
+    def _is_known(self, instance: Instance) -> bool:
+        """Make the values of an instance, and end it if its result is known or they cannot be."""
+        scope = Scope(instance.run.frame, instance.item)
+        try:
+            launch = prepare(instance.run.step, scope, self.plan.secrets)
+        except EvaluationError as error:
+            instance.message = str(error)
+            self._scheduler.end(instance, "failed", {})
+            return True
+        instance.key = fingerprint(instance.run.step, launch, self.plan.files_hash)
+        found = known.find(self.plan.known, instance, launch)
+        if self.plan.explain and (found or not instance.run.step.cache):
+            self._explain(instance, found)
+        if found:
+            self._restore(instance, found)
+            return True
+        self._launches[instance] = launch
+        instance.began = time.monotonic()
+        return False
 
     def _restore(self, instance: Instance, found: Found) -> None:
         """End an instance with a result that was known before."""
@@ -299,6 +332,10 @@ class Runner:
     # --- told by the scheduler ------------------------------------------------------------------
 
     def ask(self, instance: Instance) -> None:
+        answers = self.plan.earlier.answers if self.plan.earlier else {}
+        if instance.label in answers:
+            self._answered(instance, answers[instance.label])
+            return
         self._desk.ask(instance)
 
     def instance_ended(self, instance: Instance) -> None:
@@ -316,7 +353,13 @@ class Runner:
     def _steps_ended(self) -> None:
         if not self.phase.in_steps:
             return
+        stop = self.phase.stop
+        how = None if stop is None else "by hand" if stop.signal else "by a limit"
+        self._write("finally", stopped=how)
         self.phase.begin_finally()
+        if self.plan.earlier:
+            self.plan.earlier.begin_finally()
+            self._reviving = True
         self._scheduler.begin(self.frames[1])
 
     def _all_ended(self) -> None:
@@ -341,7 +384,7 @@ class Runner:
         self.phase.stopping = True
         more = "; once more ends it at once" if stop.signal else ""
         self.reporter.said(f"{stop.reason}: ending what runs{more}")
-        self._write("stopping", why=stop.reason)
+        self._write("stopping", why=stop.reason, by_hand=bool(stop.signal))
         self._desk.close()
         self._scheduler.cancel(self.frames[0])
         self._cancel_attempts()

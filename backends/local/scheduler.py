@@ -64,6 +64,19 @@ class Scheduler:
                 return instance
         return None
 
+    def take(self, wanted: Callable[[str], bool]) -> list[Instance]:
+        """Give all instances that may start and whose label is wanted, whatever the limits are."""
+        taken: list[Instance] = []
+        for run in list(self._ready):
+            found = [one for one in run.pending if wanted(one.label)]
+            if found:
+                taken += found
+                run.pending = deque(one for one in run.pending if not wanted(one.label))
+                run.running += len(found)
+                if not run.pending:
+                    self._ready.remove(run)
+        return taken
+
     def again(self, instance: Instance) -> None:
         """Put an instance whose attempt failed back in line, first of its step."""
         run = instance.run

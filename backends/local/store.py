@@ -9,11 +9,13 @@ files/                   the pipeline's files as they were when the run began
 """
 
 import fcntl
+import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from pipec.backends.local.processes import is_alive
 from pipec.backends.local.refusal import HeldError, RefusalError
 
 
@@ -72,33 +74,78 @@ def new_run(state: str) -> RunFolder:
         raise _unwritable(state, error) from None
 
 
-class Lock:
-    """Held from here to the end of the process: two runs of one identity never overlap."""
+_PATIENCE = 60.0  # seconds to wait for the steps of a run whose runner is gone
 
-    def __init__(self, state: str, identity: str) -> None:
-        """Take the lock. Raises HeldError, naming the holder, and RefusalError."""
+
+class Lock:
+    """Held by a run and by its supervising process: two runs of one identity never overlap.
+
+    The file tells who holds it, and which run of the identity was the last.
+    """
+
+    def __init__(self, state: str, identity: str, say: Callable[[str], None]) -> None:
+        """Take the lock. Where only steps hold it, whose runner is gone, wait until they are gone.
+
+        Raises HeldError, naming the holder, and RefusalError.
+        """
         path = f"{state}/locks/{identity}"
         try:
             self.descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise _unwritable(state, error) from None
         try:
-            fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = os.read(self.descriptor, 200).decode(errors="replace").strip()
-            os.close(self.descriptor)
-            raise HeldError(holder or "a run that is just starting") from None
+            self._wait(say)
         except OSError as error:
             os.close(self.descriptor)
             raise _unwritable(state, error) from None
+        except HeldError:
+            os.close(self.descriptor)
+            raise
+        self.whole: str | None = self._read().get("whole")
+        self.last: str | None = self._read().get("last")
 
-    def name(self, run: str) -> None:
-        """Write who holds it, for those that find it held."""
-        os.ftruncate(self.descriptor, 0)
-        os.pwrite(self.descriptor, f"run {run} (process {os.getpid()})\n".encode(), 0)
+    def _wait(self, say: Callable[[str], None]) -> None:
+        end = time.monotonic() + _PATIENCE
+        said = False
+        while True:
+            try:
+                fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError:
+                holder = self._read()
+            pid = holder.get("pid")
+            if pid is None or is_alive(pid) or time.monotonic() > end:
+                raise HeldError(_holder(holder))
+            if not said:
+                say(f"run {holder.get('last')} was cut off: waiting until its steps have ended")
+            said = True
+            time.sleep(0.05)
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            found = json.loads(os.pread(self.descriptor, 4096, 0))
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def name(self, run: str, whole: bool = True) -> None:
+        """Write who holds it; `whole` says that the run is of all steps."""
+        if whole:
+            self.whole = run
+        self.last = run
+        held = {"pid": os.getpid(), "since": time.time(), "last": run, "whole": self.whole}
+        text = json.dumps(held).ljust(300) + "\n"  # one write of the same size: never half of it
+        os.pwrite(self.descriptor, text.encode(), 0)
 
     def release(self) -> None:
         os.close(self.descriptor)
+
+
+def _holder(held: dict[str, Any]) -> str:
+    if "pid" not in held:
+        return "a run that is just starting"
+    since = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(held.get("since", 0)))
+    return f"run {held.get('last')} (process {held['pid']}) since {since}"
 
 
 def identity(path: str, environment: str | None, params: Mapping[str, Any], date: str) -> str:

@@ -14,6 +14,7 @@ HELD = 75
 
 def main(options: Options) -> int:
     """Check the spec, run it, and give what the run came to as an exit code."""
+    _expect_one_way(options)
     checked = specs.check(specs.named(options.spec), options.env)
     verdict = Verdict()
     verdict.add(checked)
@@ -42,6 +43,8 @@ def main(options: Options) -> int:
             memory=options.memory,
             gpus=options.gpus,
             clean_env=options.clean_env,
+            fresh=options.fresh,
+            retry=options.retry,
         )
         return local.run(checked.pipeline, how, report.choose(options.format, colour)).exit_code
     except (ParamError, local.RefusalError) as error:
@@ -49,6 +52,12 @@ def main(options: Options) -> int:
     except local.HeldError as error:
         print(f"pipec: the same run is going on already: {error}", file=sys.stderr)
         return HELD
+
+
+def _expect_one_way(options: Options) -> None:
+    """Raise UsageError for options that contradict each other."""
+    if options.fresh and options.retry is not None:
+        raise UsageError('"--fresh" starts anew and "--retry" goes on: only one of them')
 
 
 def _params(options: Options, pipeline: Pipeline) -> dict[str, Value]:

@@ -22,7 +22,7 @@ LINES: list[tuple[str, dict[str, object] | str]] = [
     ("lint --strict=yes", 'the option "--strict" of "pipec lint" takes no value'),
     ("lint --target", 'the option "--target" of "pipec lint" needs T'),
     ("lint --fix a.yaml", {"fix": True, "paths": ["a.yaml"]}),
-    ("run a.yaml --fresh", 'the option "--fresh" of "pipec run" is not there yet'),
+    ("run a.yaml --fresh", {"fresh": True, "retry": None}),
     ("lint -x", '"pipec lint" has no option "-x"'),
     ("lint -strict", '"pipec lint" has no option "-s"'),
     ("compile a.yaml --target argo", {"specs": ["a.yaml"], "target": "argo", "output": None}),
@@ -42,7 +42,7 @@ LINES: list[tuple[str, dict[str, object] | str]] = [
     ("run a.yaml -j ٣", '"--jobs" of "pipec run" takes a whole number from 1, not "٣"'),
     ("run", '"pipec run" needs SPEC'),
     ("run a b", '"b" is more than "pipec run" takes'),
-    ("run a --retry 20261123", 'the option "--retry" of "pipec run" is not there yet'),
+    ("run a --retry 20261123-101502-7f3a", {"spec": "a", "retry": "20261123-101502-7f3a"}),
     ("run a --format json", {"format": "json", "jobs": None, "approve": []}),
     ("resolve a.yaml --env prod", {"spec": "a.yaml", "env": "prod", "format": "text"}),
     ("diff a b --format json", {"old": "a", "new": "b", "format": "json", "env": None}),
@@ -113,3 +113,10 @@ def test_names_are_unique() -> None:
         assert len(names) == len(set(names)), command.name
         flags = [flag for option in command.options for flag in option.flags]
         assert len(flags) == len(set(flags)), command.name
+
+
+def test_an_option_takes_the_name_of_a_run_and_nothing_else() -> None:
+    for line in ("--retry a.yaml", "a.yaml --retry", "--retry -j 2 a.yaml"):
+        options = arguments.parse(NAMED["run"], line.split())
+        assert options
+        assert (options.spec, options.retry) == ("a.yaml", "")

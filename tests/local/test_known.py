@@ -28,7 +28,7 @@ class Place:
             name.replace("_", "[") + "]" * ("_" in name): one for name, one in found.items()
         }
 
-    def find(self, instance: Instance, _: Launch) -> Found | None:
+    def find(self, instance: Instance, launch: Launch) -> Found | None:  # noqa: ARG002 # the protocol's
         return self._found.get(instance.label)
 
 

@@ -185,6 +185,8 @@ def _gather(records: Iterable[Mapping[str, Any]]) -> _Facts:
         if kind == "run":
             facts.head = facts.head or dict(one)
             facts.end = None
+        elif kind == "continued":
+            facts.end = None
         elif kind == "started":
             facts.tries.setdefault(label, []).append(Try(one["attempt"], one["time"]))
             _count(label, facts.most)
