@@ -12,6 +12,9 @@ Route = tuple[str | int, ...]
 Severity = Literal["error", "warning"]
 
 
+WHOLE = (-1, -1)  # the span of a value itself where else its key would be shown
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place in a file.
@@ -33,6 +36,13 @@ class Place:
     def of_key(self, *more: str | int) -> "Place":
         """Give the place of a key below this one, or of this one's own key."""
         return Place(self.path, (*self.route, *more), key=True)
+
+    def whole(self) -> "Place":
+        """Give the place of the value itself, also where it is a map or a list.
+
+        Without this their key is shown, as it is what says which one is meant.
+        """
+        return Place(self.path, self.route, span=WHOLE)
 
     def part(self, start: int, end: int) -> "Place":
         """Give a part of the scalar at this place, in characters of its decoded text."""

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from pipec.compiler.diagnostics import Diagnostic
+from pipec.compiler.diagnostics import WHOLE, Diagnostic
 from pipec.compiler.records import dataclass
 from pipec.compiler.source import Source
 
@@ -60,7 +60,7 @@ def edit_of(one: Diagnostic, source: Source) -> Edit | None:
         return None
     if re.search(r"[&*!]\S*\s*\Z", source.text[max(node.start - 100, 0) : node.start]):
         return None  # others may repeat what has an anchor
-    if place.span is None and written in (f'"{fix.old}"', f"'{fix.old}'"):
+    if place.span in (None, WHOLE) and written in (f'"{fix.old}"', f"'{fix.old}'"):
         text = fix.new if fix.whole else written[0] + fix.new + written[0]
         return Edit(start, end, text)
     if written != fix.old or source.text[start : start + 1] == "*" == fix.old[:1]:

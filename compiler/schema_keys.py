@@ -6,7 +6,7 @@ from pipec.compiler.diagnostics import Diagnostic, Note
 from pipec.compiler.schema_keywords import test
 from pipec.compiler.schema_nodes import Node, resolve, schema, types
 from pipec.compiler.schema_slips import ADVICE, HOMES, SLIPS
-from pipec.compiler.schema_values import name_like
+from pipec.compiler.schema_values import empty_help, name_like
 from pipec.compiler.schema_words import Part, quoted_list
 from pipec.compiler.source import Plain
 from pipec.compiler.spelling import slip, suggest
@@ -19,6 +19,9 @@ _MISSING_HELP = {
     "name": "name the pipeline: name: my-pipeline",
     "steps": "what runs stands under steps, each step under its name",
     "type": "say what it is: type: string, int, float, bool, json, list<T> or map<T>",
+    "value": 'say where it comes from: value: "${{ steps.STEP.outputs.NAME }}"',
+    "attempts": "say how many tries there are in all: attempts: 3",
+    "secret": "name it: {secret: name/key}",
     "cron": 'say when: cron: "0 3 * * *" is at three every night',
 }
 
@@ -48,7 +51,7 @@ def explain_map(part: Part, keywords: set[str]) -> Iterator[Diagnostic]:
         yield from _out_of_place(part, present[0])
     yield from (_missing(part, key) for key in missing if key not in meant)
     if "minProperties" in keywords:
-        yield part.error_at_own_key("empty", f"{part.label} is empty")
+        yield part.error_at_own_key("empty", f"{part.label} is empty", empty_help(part))
 
 
 def _unknown(part: Part) -> Iterator[str]:
@@ -125,23 +128,34 @@ def _unknown_help(part: Part, key: str, near: str | None) -> str | None:
     value = part.tree[key]
     if not part.place.route and type(value) is dict and value.keys() & _bodies(definitions["step"]):
         return 'it looks like a step: indent it below "steps"'
+    if part.node is definitions["step_overlay"] and key in definitions["step"]["properties"]:
+        return "an environment changes values, never the graph: set it in the step itself"
+    if part.node is definitions["environment"] and key == "finally":
+        return 'the steps of `finally` stand under "steps" here, by their name'
+    if key == "params" and not part.place.route:  # of a component
+        return 'a component takes "inputs", which the caller gives in "with"'
     for name, home in HOMES.items():
         keys = resolve(definitions[name], None)["properties"]
         if key in keys:
-            return f"it is a key of {home}"
+            everywhere = name == "step" and key in definitions["defaults"]["properties"]
+            more = '; for every step it stands in "defaults"' if everywhere else ""
+            return f"it is a key of {home}{more}"
     for word in SLIPS.get(_snake(key), ()):
         for name, home in HOMES.items():
             if word in definitions[name]["properties"]:
                 return f"{quoted(word)} is a key of {home}"
     known = list(part.node["properties"])
-    return f"its keys are {quoted_list(known)}" if len(known) <= SHOWN else None
+    if not known or len(known) > SHOWN:
+        return "take it out; `pipec schema` and the docs list the keys"
+    return f"its keys are {quoted_list(known)}"
 
 
 def _missing(part: Part, key: str) -> Diagnostic:
     message = f"{quoted(key)} is missing"
     if part.place.route:
         message += f" in {part.label}"
-    return part.error_at_own_key("missing-key", message, _MISSING_HELP.get(key))
+    help = _MISSING_HELP.get(key, f"add {quoted(key)}")
+    return part.error_at_own_key("missing-key", message, help)
 
 
 def _bad_names(part: Part) -> Iterator[Diagnostic]:
@@ -152,10 +166,10 @@ def _bad_names(part: Part) -> Iterator[Diagnostic]:
 
 def _bad_name(part: Part, names: Node, key: str) -> Diagnostic:
     if not key:
-        return part.error_at_key("bad-name", f"a name in {part.label} is empty", key)
+        return part.error_at_key("bad-name", f"a name in {part.label} is empty", key, "name it")
     if "not" in names and not test({"not": names["not"]})(key):
         message = f'{quoted(key)} cannot be set: names that begin with "PIPEC_" are pipec\'s own'
-        return part.error_at_key("reserved-name", message, key)
+        return part.error_at_key("reserved-name", message, key, "choose another name")
     fixed = name_like(key) if "maxLength" in names else None
     message = f"{quoted(key)} is not a name"
     if "maxLength" not in names:
@@ -192,9 +206,10 @@ def _out_of_place(part: Part, body: str) -> Iterator[Diagnostic]:
         if key not in part.node["properties"]:
             continue
         if allowed and key not in allowed:
-            yield _misplaced(part, key, body, _way_out(body, allowed))
+            yield _misplaced(part, key, body, _way_out(body, allowed, key))
         elif key in needed and needed[key][0] != body:
-            yield _misplaced(part, key, body, f"it goes with {quoted(needed[key][0])}")
+            own = '; a program takes "inputs"' if key == "with" else ""
+            yield _misplaced(part, key, body, f"it goes with {quoted(needed[key][0])}{own}")
 
 
 def _allowed_with(node: Node, body: str) -> list[str] | None:
@@ -210,7 +225,9 @@ def _misplaced(part: Part, key: str, body: str, help: str) -> Diagnostic:
     return part.error_at_key("misplaced-key", message, key, help)
 
 
-def _way_out(body: str, allowed: list[str]) -> str:
+def _way_out(body: str, allowed: list[str], key: str) -> str:
+    if body == "uses" and key == "inputs":
+        return 'what a component takes stands in "with"'
     if body == "uses":
         return "set it in the steps of the component"
     return f"a step with {quoted(body)} takes {quoted_list(allowed[1:])} only"

@@ -50,6 +50,10 @@ class Part:
         """Make an error at the value."""
         return Diagnostic(code, message, self.place, help=help, fix=fix)
 
+    def error_at_value(self, code: str, message: str, help: str | None = None) -> Diagnostic:
+        """Make an error at the value itself, also of a map or a list."""
+        return Diagnostic(code, message, self.place.whole(), help=help)
+
     def error_at_key(
         self, code: str, message: str, key: str, help: str | None = None, fix: Fix | None = None
     ) -> Diagnostic:

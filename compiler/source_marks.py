@@ -16,7 +16,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from pipec.compiler.diagnostics import Place
+from pipec.compiler.diagnostics import WHOLE, Place
 from pipec.compiler.records import dataclass
 from pipec.compiler.source_events import ERRORS, MAX_DEPTH, MAX_NODES, parse
 from pipec.compiler.source_scalars import offsets
@@ -75,7 +75,9 @@ class Marks:
 
     def span(self, place: Place) -> Span:
         """Give the offsets of a place."""
-        return place.span if place.span and not place.route else self._follow(place)
+        if place.span and place.span != WHOLE and not place.route:
+            return place.span
+        return self._follow(place)
 
     def node(self, place: Place) -> Node | None:
         """Give the value or key at a place itself, None where its route leads to none."""
@@ -101,6 +103,8 @@ class Marks:
             label, node = node.keys[step], node.values[step]
         if place.key:
             node = label
+        if place.span == WHOLE:
+            return self._own(node, label)
         if place.span and node.value:
             return self._part(node, node.value, place.span)
         return self._shown(node, label)
@@ -110,6 +114,13 @@ class Marks:
         if not node.value:
             node = label if node.value is None or node.end <= node.start else node
         return node.start, node.end
+
+    def _own(self, node: Node, label: Node) -> Span:
+        """Give a scalar as it is shown, of a map or a list its first line."""
+        if node.value is not None or node.end <= node.start:
+            return self._shown(node, label)
+        first = self.text[node.start : node.end].partition("\n")[0]
+        return node.start, node.start + len(first.rstrip())
 
     def _part(self, node: Node, value: str, span: Span) -> Span:
         # Many findings of one long script ask for the same node one after the other.

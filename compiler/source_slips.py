@@ -111,7 +111,17 @@ def _colon(fault: Fault) -> Words | None:
 
 
 def _flow_colon(fault: Fault) -> Words | None:
-    return _colon(fault) if fault.char == ":" and fault.since >= fault.line_start else None
+    if fault.char != ":" or fault.since < fault.line_start:
+        return None
+    words = _colon(fault)
+    key = re.search(
+        r"\s([a-z_]+)$", fault.line_from(fault.line_start)[: fault.at - fault.line_start]
+    )
+    if words and key:
+        return words._replace(
+            help=f'{words.help}; or put a comma before "{key[1]}", if it is a key'
+        )
+    return words
 
 
 def _long_key(fault: Fault) -> Words | None:

@@ -6,6 +6,7 @@ object that stands in the tree several times.
 """
 
 import gc
+import re
 from typing import Any
 
 from yaml.events import (
@@ -34,6 +35,13 @@ _MERGE_HELP = (
     "write the keys out here; what many steps share stands in defaults, what is used "
     "several times in a component"
 )
+
+
+def _null(text: str, start: int, end: int) -> tuple[int, int]:
+    """Find the escape that stands for NUL in a text in double quotes."""
+    escapes = re.finditer(r"\\(0|x00|u0000|U00000000|.)", text[start:end], re.DOTALL)
+    found = next((one for one in escapes if one[1].strip("xuU") and not one[1].strip("xuU0")), None)
+    return (start + found.start(), start + found.end()) if found else (start, end)
 
 
 class _Dropped:
@@ -203,6 +211,7 @@ class TreeReader:
             raise Stop("too-big", "one text is longer than 1 MB", start, start + 1, way_out)
         if "\0" in value:
             way_out = "take the escape out: no text in a spec holds NUL"
+            start, end = _null(self.text, start, end)
             self._error("raw-character", "this text holds the character NUL", start, end, way_out)
         if any("\ud800" <= char <= "\udfff" for char in value):
             message = "this escape is no Unicode character"

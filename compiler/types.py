@@ -97,12 +97,16 @@ def _parse(text: str, start: int, end: int, inside: bool = False) -> Type:
     if whole.endswith("?"):
         if inside:
             raise TypeSyntaxError("an item of a list or map cannot be absent", end - 1, end)
+        if text[start : end - 1].endswith("?"):
+            raise TypeSyntaxError('one "?" is enough', end - 1, end)
         return _parse(text, start, end - 1).maybe()
     name, bracket, _ = whole.partition("<")
     if name not in NAMES:
         raise TypeSyntaxError(f'"{name}" is not a type', start, start + len(name), name)
     if name in ("list", "map"):
-        if not bracket or not whole.endswith(">"):
+        if bracket and not whole.endswith(">"):
+            raise TypeSyntaxError('this "<" is never closed', start + len(name), end)
+        if not bracket:
             raise TypeSyntaxError(f'"{name}" needs the type of its items', start, end, name)
         item = _parse(text, start + len(name) + 1, end - 1, inside=True)
         if item.is_artifact:

@@ -188,7 +188,18 @@ def _fix(type: Type, text: str) -> str | None:
         return f"write {plain}"
     if bare.lower().lstrip("+-").removeprefix(".") in ("nan", "inf", "infinity"):
         return "a float is a finite number"
-    return None
+    return _half(type, bare)
+
+
+def _half(type: Type, text: str) -> str | None:
+    """Say how a number is written that lacks digits, or has too many for its type."""
+    if type.kind == "int" and NUMBER.fullmatch(text):
+        return "an int is whole: round it, or declare a float"
+    whole = re.sub(r"^([-+]?)[.](?=[0-9])", r"\g<1>0.", text).removeprefix("+")
+    whole = f"{whole}0" if whole.endswith(".") else whole
+    if whole != text and NUMBER.fullmatch(whole):
+        return f"write {whole}"
+    return f"write {'whole digits, 5' if type.kind == 'int' else 'a number, 0.5'} say"
 
 
 def _string(text: str) -> str:
@@ -216,7 +227,8 @@ def _strings(value: Value) -> None:
 
 def _int(text: str) -> int:
     if len(text) > 20 or not MIN_INT <= int(text) <= MAX_INT:
-        raise ValueSyntaxError(f"an int has 64 bits, found {quoted(text)}")
+        message = f"an int has 64 bits, found {quoted(text)}"
+        raise ValueSyntaxError(message, f"the largest is {MAX_INT}; a float is larger, or a text")
     return int(text)
 
 

@@ -14,11 +14,13 @@ from pipec.compiler.expressions.evaluate import NOTHING, evaluate
 from pipec.compiler.expressions.foreign import instead
 from pipec.compiler.expressions.functions import FUNCTIONS, SignatureError
 from pipec.compiler.expressions.mismatches import (
+    another_argument,
     another_value,
     maybe_null,
     mismatch,
     need_bool,
     need_present,
+    no_member,
     with_article,
 )
 from pipec.compiler.expressions.nodes import (
@@ -69,8 +71,11 @@ def check(node: Node, names: Names) -> Node:
     return _fold(_CHECKS.get(type(node), _same)(node, names))
 
 
-def check_text(node: Node) -> Node:
-    """Refuse an expression that has no text: files, what may be null."""
+def check_text(node: Node, span: Span | None = None) -> Node:
+    """Refuse an expression that has no text: files, what may be null.
+
+    `span` is that of what asks for the text, where that is more than the expression.
+    """
     type_ = node.type
     if isinstance(node, Join):
         return node
@@ -87,7 +92,7 @@ def check_text(node: Node) -> Node:
         raise ExpressionError(
             "file-has-no-text",
             f"{with_article(type_)} has no text",
-            node.span,
+            span or node.span,
             "make it an input: it is then at $PIPEC_INPUTS/<name>",
         )
     return node
@@ -105,7 +110,10 @@ def _fold(node: Node) -> Node:
         value = evaluate(node, NOTHING)
     except EvaluationError as error:
         raise ExpressionError(
-            "always-fails", f"this can never be evaluated: {error}", node.span
+            "always-fails",
+            f"this can never be evaluated: {error}",
+            node.span,
+            "it would fail in every run: change the values, or take it out",
         ) from None
     return Constant(value, node.type, node.span, folded=not isinstance(node, ListOf))
 
@@ -134,7 +142,9 @@ def _member(value: Node, word: str, where: Span, span: Span) -> Node:
         return Index(value, key, span, type_.item)
     if type_.optional:
         raise maybe_null(value)
-    raise ExpressionError("type-mismatch", f'{with_article(type_)} has no "{word}"', where)
+    raise ExpressionError(
+        "type-mismatch", f'{with_article(type_)} has no "{word}"', where, no_member(type_, word)
+    )
 
 
 def _list(node: ListOf, names: Names) -> Node:
@@ -161,7 +171,7 @@ def _list(node: ListOf, names: Names) -> Node:
 def _unary(node: Unary, names: Names) -> Node:
     value = check(node.value, names)
     if node.op == "not":
-        need_bool(value)
+        need_bool(value, node.span)
         return Unary("not", value, node.span, BOOL)
     need_present(value)
     if not value.type.is_number:
@@ -172,8 +182,8 @@ def _unary(node: Unary, names: Names) -> Node:
 def _binary(node: Binary, names: Names) -> Node:
     left, right = check(node.left, names), check(node.right, names)
     if node.op in ("and", "or"):
-        need_bool(left)
-        need_bool(right)
+        need_bool(left, node.span, left, right)
+        need_bool(right, node.span, left, right)
         return Binary(node.op, left, right, node.span, BOOL)
     need_present(left)
     need_present(right)
@@ -257,12 +267,15 @@ def _call(node: Call, names: Names) -> Node:
     if len(args) < function.least or (function.most is not None and len(args) > function.most):
         raise ExpressionError(
             "wrong-arguments",
-            f"`{node.function}` is called as {function.signature}, not with {len(args)} values",
+            f"`{node.function}` is called as {function.signature}, not with {_values(len(args))}",
             node.span,
+            _FEWER if len(args) > function.least else _MORE,
         )
     if node.function != "default":
         for one in args:
             need_present(one)
+    if node.function == "str":
+        check_text(args[0], node.span)
     try:
         type_ = function.give(tuple(one.type for one in args))
     except SignatureError as error:
@@ -270,10 +283,17 @@ def _call(node: Call, names: Names) -> Node:
             "type-mismatch",
             error.message,
             node.span,
-            error.help,
+            error.help or another_argument(node.function, args[error.arg or 0].type),
             tuple((f"this is {one.type}", one.span) for one in args),
         ) from None
     return replace(node, args=args, type=type_)
+
+
+_MORE, _FEWER = "give it what is missing", "take out what is too much"
+
+
+def _values(count: int) -> str:
+    return f"{count or 'no'} value{'' if count == 1 else 's'}"
 
 
 def _join(node: Join, names: Names) -> Node:

@@ -87,9 +87,14 @@ def _extreme_type(name: str) -> Callable[[tuple[Type, ...]], Type]:
                 raise SignatureError(f"`{name}` takes a list, or two values and more", 0)
             members = (types[0].item,)
         found = members[0]
+        if found.kind == "null":
+            raise SignatureError(f"`{name}` of an empty list has no value", 0, "put values in it")
         for index, type in enumerate(members):
             both = union(found, type)
-            if both is None or not (both.is_number or both.kind == "string"):
+            if both is None:
+                message = f"`{name}` compares values of one type, and {type} is not {found}"
+                raise SignatureError(message, index)
+            if not (both.is_number or both.kind == "string"):
                 raise SignatureError(f"`{name}` compares numbers, or strings, not {type}", index)
             found = both
         return found

@@ -21,7 +21,8 @@ from pipec.compiler.expressions.nodes import (
     Unary,
     children,
 )
-from pipec.compiler.expressions.tokens import Token, tokenize
+from pipec.compiler.expressions.slips import after_end, method, out_of_place
+from pipec.compiler.expressions.tokens import Token, foreign, tokenize
 from pipec.compiler.types import BOOL, FLOAT, INT, NULL, STRING
 from pipec.compiler.values import MAX_INT, NUMBER, ValueSyntaxError, from_text
 
@@ -132,8 +133,13 @@ class _Parser:
     def whole(self) -> Node:
         if self.tokens[0].kind == "end":
             at = self.tokens[0].start
+            start = max(self.text.rfind("${{", 0, at), 0)
+            end = at + 2 if self.text.startswith("}}", at) else at
             raise ExpressionError(
-                "expression-syntax", "the expression is empty", (max(at - 1, 0), at)
+                "expression-syntax",
+                "the expression is empty",
+                (start, end),
+                "write a value in it, `params.NAME` say, or take it out",
             )
         node = self.choice()
         if self.tokens[self.at].kind != "end":
@@ -148,28 +154,41 @@ class _Parser:
         return node
 
     def unexpected(self, wanted: str, help: str | None = None) -> NoReturn:
-        token = self.tokens[self.at]
+        token, last = self.tokens[self.at], self.tokens[self.at - 1]
         if token.kind == "end":
             raise ExpressionError(
                 "expression-syntax",
                 f"the expression ends where {wanted} is expected",
-                (max(token.start - 1, 0), max(token.start, 1)),
-                help,
+                (last.start, last.end),
+                help or after_end(last),
             )
+        if wrong := foreign(self.text, token):
+            raise wrong
         shown = self.text[token.start : token.end]
         fix = None
         if token.kind == "name" and token.text in ("AND", "OR", "NOT", "IN"):
             help = f"write `{token.text.lower()}`"
             fix = Fix(token.text, token.text.lower())
-        elif token.kind == "string" and wanted == "an operator or the end":
-            help = "join two texts with `+`"
         raise ExpressionError(
             "expression-syntax",
             f'"{shown}" stands where {wanted} is expected',
             (token.start, token.end),
-            help,
+            help or out_of_place(self.tokens, self.at, wanted),
             fix=fix,
         )
+
+    def close(self, opening: Token, closing: str, wanted: str) -> None:
+        """Take a closing bracket; one that is never closed is the fault of the opening one."""
+        if self.take(closing):
+            return
+        if self.tokens[self.at].kind == "end":
+            raise ExpressionError(
+                "expression-syntax",
+                f'this "{opening.text}" is never closed',
+                (opening.start, opening.end),
+                f'close it with "{closing}"',
+            )
+        self.unexpected(wanted)
 
     def take(self, *texts: str) -> str | None:
         token = self.tokens[self.at]
@@ -318,14 +337,15 @@ class _Parser:
                         "expression-syntax",
                         f'"{token.text}" is called like a method, and there are none',
                         (token.start, token.end),
-                        f"call a function: `{token.text}(x)`, not `x.{token.text}()`",
+                        method(token.text),
                     )
             elif self.take("["):
+                opening = self.tokens[self.at - 1]
                 self.operator()
                 self.deeper()
                 index = self.choice()
                 self.depth -= 1
-                self.need("]")
+                self.close(opening, "]", '"]"')
                 node = Index(node, index, self.span(start))
             else:
                 return node
@@ -343,7 +363,7 @@ class _Parser:
             return self.word(token)
         if self.take("("):
             node = self.choice()
-            self.need(")")
+            self.close(token, ")", '")"')
             return node
         if self.take("["):
             items = self.items("]")
@@ -362,6 +382,21 @@ class _Parser:
                 f"write `{_OTHER_WORDS[token.text]}`",
                 fix=Fix(token.text, _OTHER_WORDS[token.text]),
             )
+        following = self.tokens[self.at]
+        if following.kind == "string" and following.start == token.end and len(token.text) < 3:
+            raise ExpressionError(
+                "expression-syntax",
+                f'texts have no prefix such as "{token.text}"',
+                (token.start, token.end),
+                "join texts with `+`, or write them around `${{ }}`",
+            )
+        if token.text == "lambda":
+            raise ExpressionError(
+                "expression-syntax",
+                "an expression has no functions of its own",
+                (token.start, token.end),
+                "compute it in a step",
+            )
         if self.take("("):
             args = self.items(")")
             end = self.tokens[self.at - 1].end
@@ -369,16 +404,16 @@ class _Parser:
         return Name((token.text,), (token.start, token.end), (token.end,))
 
     def items(self, closing: str) -> tuple[Node, ...]:
+        opening = self.tokens[self.at - 1]
         found: list[Node] = []
         while not self.take(closing):
-            if found:
-                self.need(",")
-                if self.take(closing):
-                    break
+            if self.tokens[self.at].kind == "end":
+                self.close(opening, closing, "")
             self.operator()
             found.append(self.choice())
-            if self.tokens[self.at].text not in (",", closing):
-                self.unexpected(f'"," or "{closing}"')
+            if not self.take(","):
+                self.close(opening, closing, f'"," or "{closing}"')
+                break
         return tuple(found)
 
     def number(self, text: str, span: tuple[int, int]) -> Constant:

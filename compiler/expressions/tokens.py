@@ -12,7 +12,7 @@ _TOKEN = re.compile(
     (?P<name>[^\W\d]\w*)
   | (?P<number>[0-9][0-9A-Za-z_]*(?:\.[0-9][0-9A-Za-z_]*)?(?:(?<=[eE])[+-][0-9]+)?)
   | (?P<string>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")
-  | (?P<op>}}|==|!=|<=|>=|//|\*\*|&&|{{|\|\||[-+*/%<>()\[\],.=!&|?:{}~^@;])
+  | (?P<op>}}|===|!==|==|!=|<=|>=|<>|//|\*\*|&&|{{|\|\||\?\?|[-+*/%<>()\[\],.=!&|?:{}~^@;])
   | (?P<end>\Z)
 )""",
     re.VERBOSE | re.DOTALL,
@@ -24,12 +24,37 @@ _INSTEAD = {
     "||": "write `or`",
     "!": "write `not`",
     "=": "write `==` to compare",
+    "===": "write `==`",
+    "!==": "write `!=`",
+    "<>": "write `!=`",
+    "&": "write `and`",
+    "??": "write `default(a, b)`",
+    "~": "join texts with `+`",
+    "^": "there are no powers: multiply, or compute it in a step",
+    ";": "an expression is one value: leave it out",
+    "@": "leave it out",
     "**": "there are no powers: multiply, or compute it in a step",
     "|": "there are no filters: call a function, `upper(x)` say",
     "?": "write `x if condition else y`",
     ":": "there are no slices: compute it in a step",
     "{{": "leave the braces out: `when` and `for_each` need none, elsewhere it is `${{ }}`",
-    "{": "there are no maps in expressions: write the map in YAML, or make it in a step",
+    "{": "a list is `[a, b]`; there are no maps in expressions: write the map in YAML",
+    "}": "leave it out",
+}
+_STRANGE = {
+    "#": "comments do not go inside an expression",
+    "$": "names stand without `$`: `params.NAME` say",
+    "`": "a text stands in straight quotes: 'text'",
+    **dict.fromkeys(
+        "\u2018\u2019\u201c\u201d\u201e\u201a\u00ab\u00bb", "write straight quotes: 'text'"
+    ),
+    **dict.fromkeys("\u00a0\u2007\u202f\u2009\u3000\u200b", "write an ordinary space"),
+    **dict.fromkeys("\u2260\u2264\u2265", "the comparisons are == != < <= > >="),
+    "\u2212": "write an ordinary minus: -",
+    "\u2013": "write an ordinary minus: -",
+    "\u00d7": "write `*`",
+    "\u00f7": "write `/`",
+    "\\": "a backslash stands only inside a text in quotes",
 }
 
 
@@ -59,31 +84,47 @@ def tokenize(text: str, start: int, braced: bool) -> tuple[list[Token], int]:
         begin, position = match.span(kind)
         if kind == "end" or word == "}}":
             if braced and kind == "end":
-                raise ExpressionError(
-                    "expression-syntax",
-                    "the `${{` is never closed",
-                    (start - 3, start),
-                    "close it with `}}`",
-                )
+                raise _open(start)
             if not braced and word == "}}":
                 raise ExpressionError(
                     "expression-syntax", "`}}` closes nothing", (begin, position), "leave it out"
                 )
             return [*tokens, Token("end", "", begin, begin)], position
-        if kind == "op" and word in _INSTEAD:
-            raise ExpressionError(
-                "expression-syntax",
-                f'"{word}" is no operator here',
-                (begin, position),
-                _INSTEAD[word],
-                fix=_operator(text, begin, position),
-            )
         if kind == "string":
             word = _unescape(word, begin)
         tokens.append(Token(kind, word, begin, position))
+        if kind == "op" and word in _INSTEAD:  # nothing after it is read: see `foreign`
+            if braced and "}}" not in text[position:]:
+                raise _open(start)
+            return [*tokens, Token("end", "", position, position)], position
 
 
-_OPERATORS = {"&&": "and", "||": "or", "!": "not", "=": "=="}
+def _open(start: int) -> ExpressionError:
+    return ExpressionError(
+        "expression-syntax",
+        "the `${{` is never closed",
+        (start - 3, start),
+        "close it with `}}`",
+    )
+
+
+_OPERATORS = {"&&": "and", "||": "or", "!": "not", "=": "==", "===": "==", "!==": "!=", "<>": "!="}
+
+
+def foreign(text: str, token: Token) -> ExpressionError | None:
+    """Say what is wrong with an operator of other languages, None where it is one of ours."""
+    if token.kind != "op" or token.text not in _INSTEAD:
+        return None
+    help = _INSTEAD[token.text]
+    if token.text == "|" and re.match(r"\s*default\b", text[token.end :]):
+        help = "there are no filters: write `default(x, y)`"
+    return ExpressionError(
+        "expression-syntax",
+        f'"{token.text}" is no operator here',
+        (token.start, token.end),
+        help,
+        fix=_operator(text, token.start, token.end),
+    )
 
 
 def _operator(text: str, start: int, end: int) -> Fix | None:
@@ -139,10 +180,9 @@ def _refuse(text: str, position: int) -> NoReturn:
         raise ExpressionError(
             "expression-syntax", "this string is never closed", (position, position + 1)
         )
-    help = "comments do not go inside an expression" if sign == "#" else None
     raise ExpressionError(
         "expression-syntax",
         f'"{sign}" has no meaning in an expression',
         (position, position + 1),
-        help,
+        _STRANGE.get(sign, "text stands in quotes; names are letters, digits and underscores"),
     )

@@ -45,7 +45,9 @@ class Components:
             return None
         if any(_same(path, one) for one in using):
             names = " -> ".join([*using[using.index(path) :], path] if path in using else [path])
-            self.findings.error("component-cycle", f"the component uses itself: {names}", place)
+            message = f"the component uses itself: {names}"
+            help = "take this step out: a component cannot be repeated from within"
+            self.findings.error("component-cycle", message, place, help)
             return None
         if path not in self.loaded:
             self.loaded[path] = self._load(text, path, place)
@@ -131,7 +133,7 @@ def check_with(
                 "unknown-input",
                 f'"{name}" is not an input of the component "{component.name}"',
                 place.of_key("with", name),
-                f'did you mean "{near}"?' if near else None,
+                f'did you mean "{near}"?' if near else _inputs_of(component),
                 fix=slip(name, near, free),
             )
     missing = [
@@ -147,6 +149,12 @@ def check_with(
             f"add `with: {{{name}: ...}}`",
             (Note("it is declared", Place(component.path, ("inputs", name), key=True)),),
         )
+
+
+def _inputs_of(component: Component) -> str:
+    if not component.inputs:
+        return "it has no inputs: take it out"
+    return f"its inputs are {', '.join(list(component.inputs)[:8])}"
 
 
 def _same(left: str, right: str) -> bool:

@@ -109,9 +109,7 @@ def _parse(
         return None
     for name in names_in(node):
         if name.parts[0] == "steps" and len(name.parts) > 1:
-            end = name.ends[1]
-            start = end - len(name.parts[1])
-            step.reads.setdefault(name.parts[1], place.part(start, end))
+            step.reads.setdefault(name.parts[1], place.part(*name.span))
     return node
 
 

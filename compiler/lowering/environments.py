@@ -24,9 +24,14 @@ def check_names(tree: dict[str, Any], place: Place, findings: Findings) -> None:
                         f"unknown-{word}",
                         f'there is no {word} "{one}"',
                         where.of_key(section, one),
-                        f'did you mean "{near}"?' if near else None,
+                        f'did you mean "{near}"?' if near else _of_the_spec(word, known),
                         fix=slip(one, near, known),
                     )
+
+
+def _of_the_spec(word: str, known: dict[str, Any]) -> str:
+    names = ", ".join(list(known)[:8])
+    return f"the {word}s of the spec are {names}" if names else f"the spec has no {word}s"
 
 
 def apply_environment(
@@ -41,7 +46,7 @@ def apply_environment(
             "unknown-environment",
             f'there is no environment "{environment}"',
             place,
-            f'did you mean "{near}"?' if near else None,
+            f'did you mean "{near}"?' if near else _of_the_spec("environment", known),
         )
         return tree
     raw = known[environment]

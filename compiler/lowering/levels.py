@@ -1,5 +1,6 @@
 """The steps of one level: a pipeline's, or those of a component."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -58,7 +59,8 @@ def _drafts(
                     "duplicate-step",
                     f'"{name}" is a step already: steps and `finally` share one set of names',
                     where.of_key(),
-                    notes=(Note("the step", found[name].place.of_key()),),
+                    "give it another name",
+                    (Note("the step", found[name].place.of_key()),),
                 )
                 continue
             body = context.effective(raw, where)
@@ -99,7 +101,7 @@ def _may_need(
             "unknown-step",
             f'there is no step "{need}"',
             place,
-            f'did you mean "{near}"?' if near else None,
+            f'did you mean "{near}"?' if near else _no_step(one, need, drafts),
             fix=slip(need, near, (name for name in drafts if name != one.name)),
         )
         return False
@@ -120,6 +122,14 @@ def _may_need(
             "`finally` starts when every step has ended: move it among the steps",
         )
     return False
+
+
+def _no_step(one: Draft, need: str, drafts: dict[str, Draft]) -> str:
+    found = re.search(r"(?:^|\bsteps[.])([a-z0-9_]+)", need)
+    if found and found[1] in drafts and found[1] != one.name:
+        return f"write the name alone: {found[1]}"
+    known = [name for name in drafts if name != one.name and not drafts[name].in_finally]
+    return f"known here: {', '.join(known[:8])}" if known else "there is no other step to wait for"
 
 
 def _report_cycle(cycle: list[str], drafts: dict[str, Draft], findings: Findings) -> None:

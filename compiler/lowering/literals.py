@@ -4,7 +4,7 @@ from typing import Any
 
 from pipec.compiler.diagnostics import Fix
 from pipec.compiler.json_numbers import large_number, with_doubles
-from pipec.compiler.readings import as_bool
+from pipec.compiler.readings import NULLS, as_bool
 from pipec.compiler.source import Plain
 from pipec.compiler.types import BOOL, FLOAT, INT, JSON, NULL, STRING, Type, list_of, union
 from pipec.compiler.values import (
@@ -46,7 +46,11 @@ def read(type: Type, raw: Any) -> Value:
             raise LiteralError(f"expected {type}, found {_kind(raw)}", (), "write it as `{a: b}`")
         return {str(key): _inside(type.item, one, key) for key, one in raw.items()}
     if not isinstance(raw, str):
-        help = "write the value alone" if isinstance(raw, dict) and "default" in raw else None
+        help = "write one value"
+        if isinstance(raw, dict) and "default" in raw:
+            help = "write the value alone"
+        elif kind == "string":
+            help = "write one text, in quotes; or declare a list, a map or json"
         raise LiteralError(f"expected {type}, found {_kind(raw)}", (), help)
     if kind == "string":
         return str(raw)
@@ -54,12 +58,15 @@ def read(type: Type, raw: Any) -> Value:
         raise LiteralError(
             f'expected {type.required()}, found the string "{raw}"',
             (),
-            "leave the quotes out" if _reads(type, raw) else None,
+            "leave the quotes out" if _reads(type, raw) else f"write a value of the type {type}",
         )
     try:
         return from_text(type.required(), str(raw))
     except ValueSyntaxError as error:
-        raise LiteralError(str(error), (), error.help) from None
+        way_out = error.help
+        if raw in NULLS:
+            way_out = f"a value that may be absent has the type {type}?, and is written null"
+        raise LiteralError(str(error), (), way_out) from None
 
 
 def infer(raw: Any) -> tuple[Value, Type]:

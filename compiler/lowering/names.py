@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NoReturn
 
 from pipec.compiler.expressions.errors import ExpressionError
+from pipec.compiler.expressions.functions import FUNCTIONS
 from pipec.compiler.expressions.nodes import (
     Input,
     Item,
@@ -19,6 +20,7 @@ from pipec.compiler.ir import Param as ParamSpec
 from pipec.compiler.ir import Step
 from pipec.compiler.lowering.drafts import Draft
 from pipec.compiler.lowering.foreign import instead
+from pipec.compiler.readings import as_bool
 from pipec.compiler.records import dataclass
 from pipec.compiler.spelling import slip, suggest
 from pipec.compiler.types import STATE, STRING, Type
@@ -131,7 +133,7 @@ class StepNames:
 
     def _step(self, name: Name) -> tuple[Node, int]:
         word, span = self._part(name, 1, "steps.STEP.outputs.NAME", self._readable())
-        self._check_readable(word, span)
+        self._check_readable(word, span, name.span)
         field, at = self._part(name, 2, f"steps.{word}.outputs.NAME", ("outputs", "state"))
         if field == "state":
             self._check_state(name)
@@ -204,7 +206,9 @@ class StepNames:
         word = name.parts[0]
         span = (name.span[0], name.ends[0])
         help = fix = None
-        if word in self.params:
+        if word in FUNCTIONS:
+            help = f"it is a function: `{FUNCTIONS[word].signature}`"
+        elif word in self.params:
             help = f'did you mean "params.{word}"?'
         elif word in self.drafts:
             help = f'did you mean "steps.{word}.outputs..."?'
@@ -215,8 +219,12 @@ class StepNames:
         elif near := suggest(word, _HEADS):
             help = f'did you mean "{near}"?'
             fix = slip(word, near, _HEADS)
+        elif len(name.parts) == 1 and (bool_ := as_bool(word)):
+            help = f"write `{bool_}`; a text stands in quotes: '{word}'"
         elif len(name.parts) == 1:
             help = f"a text stands in quotes: '{word}'"
+        else:
+            help = f"names begin with {', '.join(_HEADS)}"
         raise ExpressionError("unknown-name", f'"{word}" is not known here', span, help, fix=fix)
 
     def _readable(self) -> Iterator[str]:
@@ -224,7 +232,14 @@ class StepNames:
             if (self.step.in_finally or not draft.in_finally) and one != self.step.name:
                 yield one
 
-    def _check_readable(self, word: str, span: Span) -> None:
+    def _no_step(self) -> str | None:
+        words = ", ".join([*self._readable()][:8])
+        if self.inputs is not None:
+            own = f"its own are {words}" if words else "it has none of its own"
+            return f"a component sees no steps of its caller ({own}): declare an input"
+        return f"known here: {words}" if words else "the step can only read others, and is alone"
+
+    def _check_readable(self, word: str, span: Span, whole: Span) -> None:
         if word not in self.drafts:
             known = self._readable()
             near = suggest(word, known)
@@ -232,14 +247,14 @@ class StepNames:
                 "unknown-step",
                 f'there is no step "{word}"',
                 span,
-                f'did you mean "{near}"?' if near else None,
+                f'did you mean "{near}"?' if near else self._no_step(),
                 fix=slip(word, near, known),
             )
         if self.drafts[word].in_finally and not self.step.in_finally:
             raise ExpressionError(
                 "needs-finally",
                 f'"{word}" stands in `finally`, which no step can read',
-                span,
+                whole,
                 "`finally` starts when every step has ended",
             )
 

@@ -6,6 +6,7 @@ from pipec.compiler.diagnostics import Findings, Place
 from pipec.compiler.ir import Pipeline
 from pipec.compiler.lowering import params, schedule
 from pipec.compiler.lowering.components import Component, Components
+from pipec.compiler.lowering.constants import lower_constant
 from pipec.compiler.lowering.context import Context
 from pipec.compiler.lowering.defaults import without_nulls
 from pipec.compiler.lowering.drafts import Draft
@@ -13,6 +14,8 @@ from pipec.compiler.lowering.levels import lower_level
 from pipec.compiler.lowering.origins import Bodies, Origins, relocate_all
 from pipec.compiler.lowering.settings import duration_of
 from pipec.compiler.lowering.uses import lower_body
+
+_NOTES = ("description", "owner", "labels")
 
 
 def lower(
@@ -52,6 +55,7 @@ def lower(
         else None
     )
     timeout = duration_of(tree.get("timeout"), place.at("timeout"), findings, 1)
+    notes = {key: lower_constant(tree, place, findings, key) for key in _NOTES}
     if findings.failed:
         return None
     return Pipeline(
@@ -61,9 +65,9 @@ def lower(
         params={name: one for name, one in found.items() if one},
         steps={name: one for name, one in steps.items() if one and not one.in_finally},
         finally_={name: one for name, one in steps.items() if one and one.in_finally},
-        description=tree.get("description"),
-        owner=tree.get("owner"),
-        labels=tree.get("labels", {}),
+        description=notes["description"],
+        owner=notes["owner"],
+        labels=notes["labels"] or {},
         files=tuple(tree.get("files", ())),
         timeout=timeout,
         max_parallel=tree.get("max_parallel"),

@@ -53,7 +53,7 @@ def _cut_all(kept: dict[str, Any], refused: list[Diagnostic], removed: set[str])
 
 def held_back(one: Diagnostic, removed: set[str]) -> bool:
     """Say whether a finding may be a consequence of what was cut out."""
-    if one.code in _CONSEQUENCES:
+    if one.code in _CONSEQUENCES or (one.code == "missing-input" and "inputs" in removed):
         return True
     if not one.code.startswith(("unknown-", "incomplete-")):
         return False

@@ -7,12 +7,17 @@ from typing import Any
 from pipec.compiler.cron import Cron, CronError
 from pipec.compiler.diagnostics import Findings, Place
 from pipec.compiler.ir import Schedule
+from pipec.compiler.lowering.constants import lower_constant
 from pipec.compiler.spelling import suggest
 
 
 def lower(raw: dict[str, Any], place: Place, findings: Findings) -> Schedule | None:
     """Give the schedule, or None with what is wrong among the findings."""
     before = len(findings.found)
+    for key in ("cron", "timezone"):
+        lower_constant(raw, place, findings, key)
+    if len(findings.found) > before:
+        return None
     _check_cron(raw["cron"], place.at("cron"), findings)
     timezone = raw.get("timezone", "UTC")
     if not _is_timezone(timezone):

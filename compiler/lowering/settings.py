@@ -5,6 +5,7 @@ from typing import Any
 
 from pipec.compiler.diagnostics import Findings, Place
 from pipec.compiler.ir import Cache, Output, Resources, Retry
+from pipec.compiler.lowering.constants import constant, lower_constant
 from pipec.compiler.lowering.params import lower_type
 from pipec.compiler.lowering.paths import check_inside
 from pipec.compiler.lowering.quantities import memory, millicores, seconds
@@ -36,23 +37,9 @@ def lower_script(body: Raw, place: Place, findings: Findings, key: str) -> str:
     return text.replace("$${{", "${{")
 
 
-def lower_constant(body: Raw, place: Place, findings: Findings, key: str) -> str | None:
-    """Give a text that holds no expressions, or None where there is none."""
-    text: str | None = body.get(key)
-    at = text.find("${{") if text else -1
-    if text and at >= 0:
-        findings.error(
-            "expression-not-here",
-            f"`{key}` is a constant: it holds no expressions",
-            place.at(key).part(at, len(text)),
-            "`environments` change constants for one environment",
-        )
-    return text
-
-
 def lower_workdir(body: Raw, place: Place, findings: Findings) -> str | None:
     """Give the folder that a program starts in, or None for the working folder."""
-    text = lower_constant(body, place, findings, "workdir")
+    text: str | None = lower_constant(body, place, findings, "workdir")
     if text is not None:
         check_inside(text, place.at("workdir"), "the working folder", findings)
     return text
@@ -68,6 +55,7 @@ def lower_outputs(body: Raw, place: Place, findings: Findings) -> dict[str, Outp
         type_ = lower_type(text, at.at("type") if full else at, findings)
         path = raw.get("path") if full else None
         if path is not None:
+            constant(path, at.at("path"), findings, "path")
             check_inside(path, at.at("path"), "the working folder", findings)
         if type_:
             found[name] = Output(name, type_, path, at)
@@ -89,6 +77,14 @@ def lower_resources(body: Raw, place: Place, findings: Findings) -> Resources:
                 at.at(key),
                 f"write {form}",
             )
+    if raw.get("gpu_type") is not None and not raw.get("gpu"):
+        findings.error(
+            "missing-key",
+            '"gpu" is missing in "resources"',
+            at.of_key(),
+            "say how many: `gpu: 1`",
+        )
+    constant(raw.get("gpu_type"), at.at("gpu_type"), findings, "gpu_type")
     return Resources(raw.get("cpu"), raw.get("memory"), raw.get("gpu"), raw.get("gpu_type"))
 
 
@@ -130,7 +126,8 @@ def lower_cache(body: Raw, place: Place, findings: Findings) -> Cache | None:
     """Give how the results of a step are kept, or None."""
     raw = body.get("cache")
     if isinstance(raw, dict):
-        return Cache(lower_duration(body, place, findings, "cache", "ttl"), raw.get("key"))
+        key = lower_constant(raw, place.at("cache"), findings, "key")
+        return Cache(lower_duration(body, place, findings, "cache", "ttl"), key)
     return Cache() if raw else None
 
 
@@ -145,7 +142,8 @@ def duration_of(text: str | None, place: Place, findings: Findings, least: int) 
         )
     elif not least <= found <= 10 * 365 * 86_400:
         limit = "at least a second" if found < least else "at most ten years, 3650d"
-        findings.error("out-of-range", f'"{place.route[-1]}" must be {limit}, found {text}', place)
+        message = f'"{place.route[-1]}" must be {limit}, found {text}'
+        findings.error("out-of-range", message, place, "leave the key out where there is no limit")
     else:
         return found
     return None

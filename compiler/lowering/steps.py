@@ -20,6 +20,7 @@ from pipec.compiler.ir import (
     Shell,
     Step,
 )
+from pipec.compiler.lowering.constants import lower_constant
 from pipec.compiler.lowering.drafts import Draft, LiteralList, report
 from pipec.compiler.lowering.literals import LiteralError, infer
 from pipec.compiler.lowering.names import (
@@ -31,7 +32,6 @@ from pipec.compiler.lowering.names import (
 )
 from pipec.compiler.lowering.settings import (
     lower_cache,
-    lower_constant,
     lower_duration,
     lower_outputs,
     lower_resources,
@@ -40,7 +40,7 @@ from pipec.compiler.lowering.settings import (
     lower_workdir,
 )
 from pipec.compiler.types import BOOL, STRING, Type
-from pipec.compiler.values import MAX_TEXT
+from pipec.compiler.values import MAX_TEXT, quoted
 
 _SHELLS = {"sh": ("sh", "-e"), "bash": ("bash", "-eo", "pipefail")}
 _SECRET = re.compile(r"([a-z0-9](?:[-a-z0-9.]*[a-z0-9])?)/([-._a-zA-Z0-9]+)")
@@ -81,14 +81,14 @@ class StepLowering:
             inputs=self._inputs(),
             env=self._env(),
             outputs=lower_outputs(self.body, self.draft.place, self.findings),
-            image=lower_constant(self.body, self.draft.place, self.findings, "image"),
+            image=self._image(),
             workdir=lower_workdir(self.body, self.draft.place, self.findings),
             resources=lower_resources(self.body, self.draft.place, self.findings),
             timeout=lower_duration(self.body, self.draft.place, self.findings, "timeout"),
             retry=lower_retry(self.body, self.draft.place, self.findings),
             cache=lower_cache(self.body, self.draft.place, self.findings),
-            description=self.body.get("description"),
-            labels=self.body.get("labels", {}),
+            description=lower_constant(self.body, self.draft.place, self.findings, "description"),
+            labels=lower_constant(self.body, self.draft.place, self.findings, "labels") or {},
             targets={k: v for k, v in self.body.get("targets", {}).items() if v is not None},
             in_finally=self.draft.in_finally,
             may_skip=self.may_skip(when, for_each),
@@ -117,14 +117,15 @@ class StepLowering:
         node = self.check(self.draft.when, place)
         if node is None or node.type == BOOL:
             return node
-        help = as_bool(node.type)
+        constant = isinstance(node, Constant)
+        help = "write true or false, without quotes" if constant else as_bool(node.type)
         if node.type.optional:
             help = "say what to use instead: `default(x, false)`"
         self.findings.error(
             "type-mismatch",
             f"`when` is a bool, and this is {node.type}",
             place.part(*node.span),
-            help,
+            help or "write true or false, or a comparison",
         )
         return None
 
@@ -169,6 +170,10 @@ class StepLowering:
             help = "it may be null: say what to use instead, `default(x, [])`"
         elif node.type.kind == "json":
             help = "declare it as a list, `list<json>` say"
+        elif node.type.kind in ("map", "state", "null"):
+            help = "give it a list: `[a, b]`, or one of a param or an output"
+        else:
+            help = f"make it a list: `[...]`, or declare it as `list<{node.type}>`"
         self.findings.error(
             "type-mismatch",
             f"`for_each` goes over a list, and this is {node.type}",
@@ -211,6 +216,18 @@ class StepLowering:
             return Python(lower_script(self.body, self.draft.place, self.findings, "python"))
         return Approval(lower_constant(self.body, self.draft.place, self.findings, "approve") or "")
 
+    def _image(self) -> str | None:
+        image: str | None = lower_constant(self.body, self.draft.place, self.findings, "image")
+        if image and "${{" not in image and re.search(r"\s", image):
+            fixed = re.sub(r"\s+", ":" if ":" not in image else "", image.strip())
+            self.findings.error(
+                "bad-value",
+                f"{quoted(image)} is no name of an image: it holds a space",
+                self.draft.place.at("image"),
+                f"write {fixed}",
+            )
+        return image
+
     def _inputs(self) -> dict[str, Node]:
         found: dict[str, Node] = {}
         for name, raw in self.draft.inputs.items():
@@ -220,7 +237,10 @@ class StepLowering:
                 continue
             if node.type.kind == "null":
                 self.findings.error(
-                    "type-mismatch", "null alone is no input", place.part(*node.span)
+                    "type-mismatch",
+                    "null alone is no input",
+                    place.part(*node.span),
+                    "leave the input out, or give it a value",
                 )
             elif self._fits(node, place):
                 found[name] = node

@@ -103,7 +103,7 @@ def _literal(type: Type, raw: Any, place: Place, name: str, findings: Findings) 
         return Constant(read(type, raw), type)
     except LiteralError as error:
         message = f'the input "{name}": {error.message}'
-        findings.error("wrong-type", message, place.at(*error.route), error.help)
+        findings.error("wrong-type", message, place.at(*error.route).whole(), error.help)
         return None
 
 
@@ -112,7 +112,10 @@ def _fitting(node: Node, type: Type, place: Place, name: str, findings: Findings
         if type.required() == FLOAT and node.type.kind == "int":
             return Call("float", (node,), node.span, node.span[0], FLOAT)
         return node
-    help = None
+    help = f"give it a value of the type {type}, or change the type of the input"
+    if type.is_scalar and node.type.is_scalar:
+        into = "str" if type.kind == "string" else type.kind
+        help = f"convert it, `{into}(...)`, or change the type of the input"
     if node.type.optional and accepts(type, node.type.required()):
         help = "it may be null: say what to use instead, `default(x, y)`"
     elif node.type.kind == "json" and type.is_scalar:
@@ -185,7 +188,9 @@ def _group(
         lowering.names = names
         node = lowering.check(one.inputs["value"], at)
         if node is not None and not accepts(type, node.type):
-            help = "say what to use instead: `default(x, y)`" if node.type.optional else None
+            help = "make the two types the same"
+            if node.type.optional:
+                help = "say what to use instead: `default(x, y)`"
             findings.error(
                 "type-mismatch",
                 f'the output "{name}" is {type}, and this is {node.type}',

@@ -88,8 +88,9 @@ steps:
   b: {{run: {word}}}
 """
     pipeline = round_trip("x.yaml", spec.encode())
-    assert pipeline.description == text
-    assert pipeline.params["q"].default == [text, {"x": text}]
+    meant = text.replace("$${{", "${{")
+    assert pipeline.description == meant
+    assert pipeline.params["q"].default == [meant, {"x": meant}]
 
 
 def test_bare_tells_pipelines_apart() -> None:

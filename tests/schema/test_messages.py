@@ -181,12 +181,12 @@ CASES: dict[str, tuple[str, str, str, str, str | None]] = {
     "key of a step in an environment": (
         TOP + "environments: {e: {steps: {s: {needs: [a]}}}}",
         *("unknown-key", "needs", '"needs" is not a key of a step in an environment'),
-        "it is a key of a step",
+        "an environment changes values, never the graph: set it in the step itself",
     ),
     "params in a component": (
         "pipec: 1\ncomponent: a\nparams: {}\nrun: x",
         *("unknown-key", "params", '"params" is not a key of a component of one program'),
-        "it is a key of the top of a pipeline",
+        'a component takes "inputs", which the caller gives in "with"',
     ),
     # missing keys
     "no name": (
@@ -211,7 +211,12 @@ CASES: dict[str, tuple[str, str, str, str, str | None]] = {
     ),
     "no value of an output": (
         "pipec: 1\ncomponent: a\noutputs: {n: {type: int}}\nsteps: {s: {run: x}}",
-        *("missing-key", "n", '"value" is missing in "n"', None),
+        *(
+            "missing-key",
+            "n",
+            '"value" is missing in "n"',
+            'say where it comes from: value: "${{ steps.STEP.outputs.NAME }}"',
+        ),
     ),
     # wrong kinds
     "text for a list": (
@@ -225,21 +230,26 @@ CASES: dict[str, tuple[str, str, str, str, str | None]] = {
     ),
     "list for a map": (
         "pipec: 1\nname: a\nsteps: [{run: x}]",
-        *("wrong-type", "steps", '"steps" must be a map, found a list'),
+        *("wrong-type", "[{run: x}]", '"steps" must be a map, found a list'),
         "write a map: each name as a key, what belongs to it below",
     ),
     "list for a script": (
         STEP + "{run: [a, b]}",
-        *("wrong-type", "run", '"run" must be text, found a list'),
-        'for a program with arguments use "command"',
+        *("wrong-type", "[a, b]", '"run" must be text, found a list'),
+        'write the lines below "|"; for a program with arguments use "command"',
     ),
     "map for text": (
         TOP + "owner: {team: a}",
-        *("wrong-type", "owner", '"owner" must be text, found a map', None),
+        *("wrong-type", "{team: a}", '"owner" must be text, found a map', "write growth-ml, say"),
     ),
     "map in a list": (
         STEP + "{command: [a, {b: c}]}",
-        *("wrong-type", "{", 'item 2 of "command" must be text, found a map', None),
+        *(
+            "wrong-type",
+            "{b: c}",
+            'item 2 of "command" must be text, found a map',
+            'a colon and a space make a map: put the text in quotes: "b: c"',
+        ),
     ),
     "text for a param": (
         TOP + "params: {n: int}",
@@ -278,7 +288,7 @@ CASES: dict[str, tuple[str, str, str, str, str | None]] = {
         TOP + "max_parallel: 9223372036854775808",
         *("wrong-type", "9223372036854775808"),
         '"max_parallel" must be a whole number, found "9223372036854775808"',
-        None,
+        "the largest is 9223372036854775807; a float is larger, or a text",
     ),
     "nothing for text": (
         STEP + "{run: x, env: {A: }}",
@@ -311,15 +321,25 @@ CASES: dict[str, tuple[str, str, str, str, str | None]] = {
     ),
     "too small": (
         STEP + "{run: x, retry: 0}",
-        *("out-of-range", "0", '"retry" must be at least 1, found 0', None),
+        *("out-of-range", "0", '"retry" must be at least 1, found 0', "write 3, say"),
     ),
     "no time": (
         STEP + "{run: x, timeout: 0s}",
-        *("out-of-range", "0s", '"timeout" must be more than 0, found 0s', None),
+        *(
+            "out-of-range",
+            "0s",
+            '"timeout" must be more than 0, found 0s',
+            "leave the key out where there is no limit",
+        ),
     ),
     "no processor": (
         STEP + "{run: x, resources: {cpu: 0.0}}",
-        *("out-of-range", "0.0", '"cpu" must be more than 0, found 0.0', None),
+        *(
+            "out-of-range",
+            "0.0",
+            '"cpu" must be more than 0, found 0.0',
+            "leave the key out where there is no limit",
+        ),
     ),
     "duration without a unit": (
         TOP + "timeout: 30",
@@ -342,26 +362,32 @@ CASES: dict[str, tuple[str, str, str, str, str | None]] = {
         STEP + "{run: x, retry: {attempts: 2, on: [exit, exit:300]}}",
         *("bad-value", "exit:300"),
         f'item 2 of "on" cannot be "exit:300": {CAUSE}',
-        None,
+        "write exit, exit:75, timeout or contract, say",
     ),
     "wrong secret": (
         STEP + "{run: x, env: {A: {secret: token}}}",
         *("bad-value", "token"),
         f'"secret" cannot be "token": {REFERENCE}',
-        None,
+        "write deploy/token, say",
     ),
     "empty text": (
         STEP + '{run: x, image: ""}',
-        *("empty", '""', '"image" is empty', None),
+        *("empty", '""', '"image" is empty', "write python:3.12-slim, say"),
     ),
-    "no steps": ("pipec: 1\nname: a\nsteps: {}", "empty", "steps", '"steps" is empty', None),
+    "no steps": (
+        "pipec: 1\nname: a\nsteps: {}",
+        "empty",
+        "steps",
+        '"steps" is empty',
+        "add a step",
+    ),
     "empty command": (
         STEP + "{command: []}",
-        *("empty", "command", '"command" is empty', None),
+        *("empty", "command", '"command" is empty', "name the program first: [python3, load.py]"),
     ),
     "twice": (
         STEP + "{run: x, needs: [a, b, a]}",
-        *("duplicate-item", "a", '"a" stands twice in "needs"', None),
+        *("duplicate-item", "a", '"a" stands twice in "needs"', "take one of the two out"),
     ),
     # names
     "name of a step": (
@@ -390,7 +416,7 @@ CASES: dict[str, tuple[str, str, str, str, str | None]] = {
         STEP + "{run: x, env: {PIPEC_STEP: c}}",
         *("reserved-name", "PIPEC_STEP"),
         '"PIPEC_STEP" cannot be set: names that begin with "PIPEC_" are pipec\'s own',
-        None,
+        "choose another name",
     ),
     # bodies
     "two bodies": (
@@ -419,7 +445,12 @@ CASES: dict[str, tuple[str, str, str, str, str | None]] = {
     ),
     "with without uses": (
         STEP + "{run: x, with: {a: b}}",
-        *("misplaced-key", "with", '"with" does not go with "run"', 'it goes with "uses"'),
+        *(
+            "misplaced-key",
+            "with",
+            '"with" does not go with "run"',
+            'it goes with "uses"; a program takes "inputs"',
+        ),
     ),
     "image of an approval": (
         STEP + "{approve: ok, image: x}",
