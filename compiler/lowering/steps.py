@@ -207,7 +207,7 @@ class StepLowering:
             ]
             return Command(tuple(node for node in argv if node is not None))
         if "run" in body:
-            shell = body.get("shell", "sh")
+            shell = lower_constant(body, self.draft.place, self.findings, "shell") or "sh"
             return Shell(
                 lower_script(self.body, self.draft.place, self.findings, "run"),
                 _SHELLS.get(shell) or tuple(shell.split()),
