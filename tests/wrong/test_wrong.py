@@ -33,6 +33,7 @@ def written(text: str) -> tuple[dict[str, bytes], tuple[str, int, int]]:
     names = ["spec.yaml", *re.findall(r"(?m)^--- (\S+)$", text)]
     parts = re.split(r"(?m)^--- \S+\n", head + text[flags.end() if flags else 0 :])
     files: dict[str, bytes] = {}
+    at = "", 0, 0
     for name, part in zip(names, parts, strict=True):
         before, mark, after = part.partition("§")
         if mark:
