@@ -1,15 +1,21 @@
 """`pipec run`: runs a pipeline on this machine."""
 
 import sys
+from typing import TYPE_CHECKING
 
 from pipec import specs
 from pipec.arguments import Options
+from pipec.commandline import NAMED
 from pipec.compiler.ir import Pipeline
 from pipec.compiler.values import Value
 from pipec.faults import PROBLEMS, WRONG_USE, UsageError
 from pipec.verdict import Verdict, in_colour
 
+if TYPE_CHECKING:
+    from pipec.backends.local import report
+
 HELD = 75
+_ONCE = ("fresh", "retry", "from_", "only", "base", "dry_run", "explain")
 
 
 def main(options: Options) -> int:
@@ -46,7 +52,9 @@ def main(options: Options) -> int:
             fresh=options.fresh,
             retry=options.retry,
         )
-        return local.run(checked.pipeline, how, report.choose(options.format, colour)).exit_code
+        return local.run(
+            checked.pipeline, how, report.choose(options.format, colour, _commands(options))
+        ).exit_code
     except (ParamError, local.RefusalError) as error:
         return _refuse(*error.problems)
     except local.HeldError as error:
@@ -90,3 +98,28 @@ def _refuse(*problems: str) -> int:
     for problem in problems:
         print(f"pipec: {problem}", file=sys.stderr)
     return WRONG_USE
+
+
+def _commands(options: Options) -> "report.Commands":
+    """Give what a person may type afterwards."""
+    from pathlib import Path
+
+    from pipec.backends.local.report import Commands
+
+    state = options.state or str(Path(options.spec).parent / ".pipec")
+    later = next(one for one in NAMED["run"].options if one.name == "retry").later
+    return Commands(None if options.spec == specs.STDIN else _again(options), state, not later)
+
+
+def _again(options: Options) -> str:
+    """Write the command again, without what was meant for this time alone."""
+    import shlex
+
+    words = ["pipec", "run", options.spec]
+    for option in NAMED["run"].options:
+        value = getattr(options, option.name)
+        if option.later or option.name in _ONCE or not value or value == option.default:
+            continue
+        for text in value if option.many else [value]:
+            words += [option.flags[-1], str(text)] if option.metavar else [option.flags[-1]]
+    return shlex.join(words)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -286,6 +287,8 @@ steps:
         "step_ended",
         "run_ended",
     ]
+    assert all(before["time"] <= after["time"] for before, after in pairwise(events))
+    del events[2]["time"]
     assert events[2] == {"event": "printed", "step": "a", "index": 0, "lines": ["out 1"]}
     assert events[-2]["outputs"] == {"n": 3}
     assert events[-1]["state"] == "succeeded"
@@ -306,7 +309,7 @@ def test_the_state_folder(start: Any, tmp_path: Path) -> None:
     assert run.stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "deep/state").stat().st_mode & 0o777 == 0o700
     assert (run / "logs/a.1.log").read_text() == "x\n"
-    assert f"log: {run / 'logs/a.1.log'}" in said
+    assert f"all of it: pipec logs {run.name} a --state deep/state" in said
     assert not (tmp_path / ".pipec").exists()
 
 

@@ -29,6 +29,21 @@ def state(given: str | None) -> str:
         at = above
 
 
+def flag(folder: str | None) -> str:
+    """Give the option that names a state folder, as ` --state DIR`, where one is needed."""
+    if folder is None:
+        return ""
+    try:
+        if os.path.samefile(state(None), folder):
+            return ""
+    except (RefusalError, OSError):
+        pass
+    import shlex
+
+    near = os.path.relpath(folder)
+    return f" --state {shlex.quote(min(near, os.path.abspath(folder), key=len))}"
+
+
 def runs(folder: str) -> list[str]:
     """Give the names of all runs in a state folder, the latest first."""
     try:

@@ -29,6 +29,32 @@ class End:
     seconds: float
     frames: tuple[Frame, ...]
     hint: str | None = None
+    finished: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """What a person may type after a run: `run` is its command, `state` its state folder."""
+
+    run: str | None = None
+    state: str | None = None
+    retry: bool = False
+
+    def log(self, run: str, label: str) -> str:
+        """Give the command for a log."""
+        import shlex
+
+        from pipec.backends.local.history.find import flag
+
+        return f"pipec logs {run} {shlex.quote(label)}{flag(self.state)}"
+
+    def again(self, end: End) -> list[str]:
+        """Say how to go on after a run that did not succeed."""
+        if end.state == "succeeded" or self.run is None:
+            return []
+        if end.finished and end.state == "failed":
+            return [f"go on: {self.run} --retry"] if self.retry else []
+        return [f"go on: {self.run}"]
 
 
 class Reporter(Protocol):
@@ -91,7 +117,7 @@ class Outlet:
             os.close(nothing)
 
 
-def choose(format: str, colour: bool) -> Reporter:
+def choose(format: str, colour: bool, commands: Commands) -> Reporter:
     """Give the reporter for `--format` and the terminal there is; `colour` is for a live view."""
     import sys
 
@@ -102,7 +128,7 @@ def choose(format: str, colour: bool) -> Reporter:
     if sys.stderr.isatty() and not os.environ.get("CI") and os.environ.get("TERM") != "dumb":
         from pipec.backends.local.report.live import Live
 
-        return Live(Outlet(sys.stderr), colour)
+        return Live(Outlet(sys.stderr), colour, commands)
     from pipec.backends.local.report.plain import Plain
 
-    return Plain(Outlet(sys.stderr))
+    return Plain(Outlet(sys.stderr), commands)

@@ -1,28 +1,33 @@
 """Events as JSON lines, for programs that watch a run."""
 
+import time
 from typing import Any
 
 from pipec.backends.local.artifacts import as_json
 from pipec.backends.local.progress import Instance, Reason, StepRun
 from pipec.backends.local.report import End, Start, Writer
+from pipec.backends.local.report.quiet import Quiet
 from pipec.backends.local.report.words import Lines
 from pipec.compiler.values import to_json
 
 
 class JsonLines:
-    period: float | None = None
+    period: float | None = Quiet.period
 
-    def __init__(self, stream: Writer) -> None:
+    def __init__(self, stream: Writer, quiet: Quiet | None = None) -> None:
         self._stream = stream
         self._lines = Lines()
+        self._quiet = quiet or Quiet()
 
     def started(self, start: Start) -> None:
         self._write("run_started", run=start.run, pipeline=start.pipeline, folder=start.folder)
 
     def attempt_started(self, instance: Instance, number: int) -> None:
+        self._quiet.began(instance)
         self._write("attempt_started", **_who(instance), attempt=number)
 
     def printed(self, instance: Instance, data: bytes) -> None:
+        self._quiet.heard(instance)
         lines = self._lines.feed(instance, data)
         if lines is not None:
             self._write("printed", **_who(instance), lines=lines.split("\n"))
@@ -43,6 +48,8 @@ class JsonLines:
             )
 
     def step_ended(self, run: StepRun) -> None:
+        for instance in run.instances or ():
+            self._quiet.ended(instance)
         log = run.instances[0].log if run.instances and run.step.for_each is None else None
         self._write("step_ended", step=run.label, **_end(run, run.tries), log=log)
 
@@ -62,18 +69,21 @@ class JsonLines:
         self._write("approval_wanted", **_who(instance), text=text)
 
     def tick(self) -> None:
-        pass
+        for instance, since, silent in self._quiet.due():
+            self._write("alive", **_who(instance), seconds=round(since, 1), silent=round(silent, 1))
 
     def ended(self, end: End) -> None:
         self._write("run_ended", run=end.run, state=end.state, seconds=round(end.seconds, 3))
 
     def _rest(self, instance: Instance) -> None:
+        self._quiet.ended(instance)
         lines = self._lines.end(instance)
         if lines is not None:
             self._write("printed", **_who(instance), lines=lines.split("\n"))
 
     def _write(self, event: str, **fields: Any) -> None:
-        self._stream.write(to_json({"event": event, **fields}) + "\n")
+        found = {"event": event, "time": round(time.time(), 3), **fields}
+        self._stream.write(to_json(found) + "\n")
         self._stream.flush()
 
 

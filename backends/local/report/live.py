@@ -1,20 +1,25 @@
 """The live view of a terminal: what has ended scrolls by, what runs is redrawn at the bottom."""
 
 import os
+import re
 import time
+from functools import partial
 
 from pipec.backends.local.progress import Frame, Instance, Reason, StepRun
-from pipec.backends.local.report import End, Start, Writer
+from pipec.backends.local.report import Commands, End, Start, Writer
+from pipec.backends.local.report.block import Block, Forecast
 from pipec.backends.local.report.words import (
     clock,
     count,
     failures,
+    fit,
     named,
     results,
     safe,
     seconds,
     story,
     taken,
+    width,
 )
 
 _MARKS = {
@@ -25,18 +30,28 @@ _MARKS = {
     "cancelled": ("■", "33"),
 }
 _MOST_FAILURES = 5
+_ERASE_LINE = "\x1b[K"
+_PAINT = re.compile("\x1b\\[[0-9;]*m")
 _ERASE_BELOW = "\x1b[J"
 _NO_WRAP, _WRAP = "\x1b[?7l", "\x1b[?7h"
+
+
+def _over(text: str, columns: int) -> str:
+    """Write a text over what stood there; behind a full line there is nothing to erase."""
+    is_full = text and width(_PAINT.sub("", text)) % columns == 0
+    return f"{text}\n" if is_full else f"{text}{_ERASE_LINE}\n"
 
 
 class Live:
     period: float | None = 0.1
 
-    def __init__(self, stream: Writer, colour: bool) -> None:
+    def __init__(self, stream: Writer, colour: bool, commands: Commands | None = None) -> None:
         self._stream, self._colour = stream, colour
-        self._running: dict[Instance, float] = {}
+        self._commands = commands or Commands()
+        self._block = Block()
+        self._forecast: Forecast | None = None
         self._texts: list[str] = []
-        self._drawn = 0
+        self._drawn: list[str] = []
         self._second = -1
         self._changed = True
         self._asking: Instance | None = None
@@ -45,17 +60,19 @@ class Live:
 
     def started(self, start: Start) -> None:
         self._frames = start.frames
+        self._forecast = Forecast(start.folder, start.pipeline, start.frames, start.jobs)
         self._say(f"{self._paint(start.pipeline, '1')}  {start.run}")
 
     def attempt_started(self, instance: Instance, number: int) -> None:  # noqa: ARG002 # its `attempts` say it
-        self._running[instance] = time.monotonic()
+        self._block.began(instance)
         self._changed = True
 
     def printed(self, instance: Instance, data: bytes) -> None:
-        pass
+        self._block.printed(instance, data)
+        self._changed = True
 
     def attempt_failed(self, instance: Instance, number: int, why: str, delay: float) -> None:
-        self._running.pop(instance, None)
+        self._block.ended(instance)
         attempts = instance.run.step.retry.attempts
         again = f"; again in {seconds(delay)}" if delay else ""
         self._say(
@@ -64,7 +81,7 @@ class Live:
         )
 
     def instance_ended(self, instance: Instance) -> None:
-        self._running.pop(instance, None)
+        self._block.ended(instance)
         self._changed = True
         if self._asking is instance:
             self._asking = None
@@ -73,7 +90,7 @@ class Live:
 
     def step_ended(self, run: StepRun) -> None:
         for instance in run.instances or ():
-            self._running.pop(instance, None)
+            self._block.ended(instance)
         time = taken(run.instances[0]) if run.instances and run.step.for_each is None else ""
         many = f", {len(run.instances)} instances" if run.instances and run.step.for_each else ""
         why = f": {safe(run.message)}" if run.message else ""
@@ -102,7 +119,7 @@ class Live:
     def ended(self, end: End) -> None:
         failed = list(failures(end.frames))
         for one in failed[:_MOST_FAILURES]:
-            self._texts += ["", *story(one)]
+            self._texts += ["", *story(one, partial(self._commands.log, end.run))]
         if len(failed) > _MOST_FAILURES:
             self._texts.append(f"... and {len(failed) - _MOST_FAILURES} more failed")
         mark = self._mark(end.state)
@@ -112,6 +129,7 @@ class Live:
         ]
         if end.hint:
             self._texts.append(end.hint)
+        self._texts += self._commands.again(end)
         self._draw(block=False)
 
     def _say(self, text: str) -> None:
@@ -121,41 +139,24 @@ class Live:
     def _draw(self, block: bool) -> None:
         """Write what is new above the block of what runs, and that again, with one write."""
         columns, rows = self._size()
-        lines = self._block(rows - 2) if block else []
-        up = f"\r\x1b[{self._drawn}A{_ERASE_BELOW}" if self._drawn else ""
-        above = "".join(f"{text}\n" for text in self._texts)
-        below = "".join(f"{line[:columns]}\n" for line in lines)
+        lines = [fit(line, columns - 1) for line in self._lines(rows - 2)] if block else []
+        # a terminal that became narrower has broken what was drawn into more lines
+        drawn = sum(1 + max(0, width(line) - 1) // columns for line in self._drawn)
+        # erased line by line: some terminals keep in their history what is erased as a whole
+        up = f"\r\x1b[{drawn}A" if drawn else ""
+        above = "".join(_over(text, columns) for text in self._texts)
+        below = "".join(_over(line, columns) for line in lines)
         if up or above or below:
-            self._stream.write(f"{up}{above}{_NO_WRAP}{below}{_WRAP}" if below else up + above)
+            shown = f"{_NO_WRAP}{below}{_WRAP}" if below else ""
+            self._stream.write(f"{up}{above}{shown}{_ERASE_BELOW if up else ''}")
             self._stream.flush()
-        self._drawn, self._changed = len(lines), False
+        self._drawn, self._changed = lines, False
         self._texts.clear()
 
-    def _block(self, most: int) -> list[str]:
-        now = time.monotonic()
-        groups: dict[StepRun, list[Instance]] = {}
-        for instance in self._running:
-            groups.setdefault(instance.run, []).append(instance)
-        lines = [self._line(run, running, now) for run, running in groups.items()]
-        if len(lines) > most > 1:
-            lines = [*lines[: most - 1], f"  ... and {len(lines) - most + 1} more steps"]
-        ended = sum(run.state is not None for frame in self._frames for run in frame.runs.values())
-        total = sum(len(frame.runs) for frame in self._frames)
-        return [*lines, f"  {ended} of {total} steps, {clock(now - self._began)}"]
-
-    def _line(self, run: StepRun, running: list[Instance], now: float) -> str:
-        begun = [one.began for one in run.instances or () if one.began is not None]
-        since = clock(now - min(begun, default=now))
-        if run.step.for_each is None:
-            tries = running[0].attempts
-            again = f", attempt {tries} of {run.step.retry.attempts}" if tries > 1 else ""
-            return f"  ▸ {run.label}  {since}{again}"
-        instances = run.instances or []
-        done = sum(one.state is not None for one in instances)
-        failed = sum(one.state == "failed" for one in instances)
-        bad = f", {failed} failed" if failed else ""
-        names = ", ".join(named(one).removeprefix(run.label) for one in running)
-        return f"  ▸ {run.label}  {done} of {len(instances)}{bad}  {since}  {names}"
+    def _lines(self, most: int) -> list[str]:
+        elapsed = time.monotonic() - self._began
+        left = self._forecast.text(elapsed) if self._forecast else ""
+        return self._block.lines(self._frames, most, f"{clock(elapsed)}{left}")
 
     def _mark(self, state: str) -> str:
         sign, colour = _MARKS[state]

@@ -1,9 +1,13 @@
 """One plain line an event, for logs and pipes; what programs print stands after their label."""
 
+from functools import partial
+
 from pipec.backends.local.progress import Instance, Reason, StepRun
-from pipec.backends.local.report import End, Start, Writer
+from pipec.backends.local.report import Commands, End, Start, Writer
+from pipec.backends.local.report.quiet import Quiet
 from pipec.backends.local.report.words import (
     Lines,
+    clock,
     count,
     failures,
     named,
@@ -18,21 +22,26 @@ _MOST_FAILURES = 5
 
 
 class Plain:
-    period: float | None = None
+    period: float | None = Quiet.period
 
-    def __init__(self, stream: Writer) -> None:
-        self._stream = stream
+    def __init__(
+        self, stream: Writer, commands: Commands | None = None, quiet: Quiet | None = None
+    ) -> None:
+        self._stream, self._commands = stream, commands or Commands()
         self._lines = Lines()
+        self._quiet = quiet or Quiet()
 
     def started(self, start: Start) -> None:
         steps = sum(len(frame.runs) for frame in start.frames)
         self._say(f"run {start.run} of {start.pipeline}: {steps} steps, {start.jobs} at a time")
 
     def attempt_started(self, instance: Instance, number: int) -> None:
+        self._quiet.began(instance)
         attempt = f", attempt {number} of {instance.run.step.retry.attempts}" if number > 1 else ""
         self._say(f"{named(instance)} started{attempt}")
 
     def printed(self, instance: Instance, data: bytes) -> None:
+        self._quiet.heard(instance)
         lines = self._lines.feed(instance, data)
         if lines is not None:
             self._quote(instance, lines)
@@ -50,6 +59,8 @@ class Plain:
             self._say(f"{named(instance)} {instance.state}{taken(instance)}{why}")
 
     def step_ended(self, run: StepRun) -> None:
+        for instance in run.instances or ():
+            self._quiet.ended(instance)
         time = taken(run.instances[0]) if run.instances and run.step.for_each is None else ""
         why = f": {safe(run.message)}" if run.message else ""
         self._say(f"{run.label} {run.state}{time}{why}")
@@ -66,12 +77,14 @@ class Plain:
         self._stream.flush()
 
     def tick(self) -> None:
-        pass
+        for instance, since, silent in self._quiet.due():
+            text = f"{named(instance)} still runs after {clock(since)}"
+            self._say(f"{text}, silent for {clock(silent)}")
 
     def ended(self, end: End) -> None:
         failed = list(failures(end.frames))
         for one in failed[:_MOST_FAILURES]:
-            self._say("\n".join(story(one)))
+            self._say("\n".join(story(one, partial(self._commands.log, end.run))))
         if len(failed) > _MOST_FAILURES:
             self._say(f"... and {len(failed) - _MOST_FAILURES} more failed")
         self._say(f"run {end.run} {end.state} in {seconds(end.seconds)}: {count(end.frames)}")
@@ -79,8 +92,11 @@ class Plain:
             self._say(line)
         if end.hint:
             self._say(end.hint)
+        for line in self._commands.again(end):
+            self._say(line)
 
     def _rest(self, instance: Instance) -> None:
+        self._quiet.ended(instance)
         lines = self._lines.end(instance)
         if lines is not None:
             self._quote(instance, lines)

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pipec.backends.local.artifacts import Artifact, as_json
 from pipec.backends.local.progress import Frame, Instance, StepRun
@@ -75,6 +75,27 @@ def _short(value: object) -> str:
     return text if len(text) <= 30 else text[:29] + "…"
 
 
+def fit(text: str, columns: int) -> str:
+    """Cut a text to so many columns of a terminal."""
+    if text.isascii():
+        return text[:columns]
+    used = 0
+    for index, char in enumerate(text):
+        used += width(char)
+        if used > columns:
+            return text[:index]
+    return text
+
+
+def width(text: str) -> int:
+    """Count the columns of a text on a terminal: some characters take two, some none."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(one) else 2 if east_asian_width(one) in "WF" else 1 for one in text)
+
+
 def count(frames: tuple[Frame, ...]) -> str:
     """Count the steps by state: `3 succeeded, 1 failed`."""
     found = Counter(run.state for frame in frames for run in frame.runs.values())
@@ -121,8 +142,8 @@ def tail(path: str | None) -> list[str]:
     return [safe(line[:500].rstrip("\r")) for line in lines] if data else []
 
 
-def story(failed: StepRun | Instance) -> list[str]:
-    """Tell of one failure: what, why, its last lines and where its log is."""
+def story(failed: StepRun | Instance, log: Callable[[str], str]) -> list[str]:
+    """Tell of one failure: what, why, its last lines and, by `log`, the command for all of them."""
     message = safe(failed.message or "failed")
     if isinstance(failed, StepRun):
         return [f"{failed.label} failed: {message}"]
@@ -130,7 +151,7 @@ def story(failed: StepRun | Instance) -> list[str]:
     lines = [f"{named(failed)} failed: {message}{tries}"]
     lines += [f"  | {line}" for line in tail(failed.log)]
     if failed.log:
-        lines.append(f"  log: {failed.log}")
+        lines.append(f"  all of it: {log(failed.label)}")
     return lines
 
 
