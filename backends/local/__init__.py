@@ -186,12 +186,9 @@ def _run(
     trouble = _write_trace(found, folder.at("trace.json"), options.trace) or trouble
     if trouble and trouble != runner.phase.trouble:
         reporter.said(trouble)
-    hint = None
-    if not finished:
-        hint = "the same command goes on with this run"
-    elif state != "succeeded":
-        hint = f"logs are in {folder.at('logs')}; with --retry what failed runs again"
-    reporter.ended(End(folder.run, state, time.monotonic() - began, runner.frames, hint))
+    hint = f"logs are in {folder.at('logs')}" if state != "succeeded" else None
+    took = time.monotonic() - began
+    reporter.ended(End(folder.run, state, took, runner.frames, hint, finished))
     return Outcome(state, folder.run, folder.path, found, runner.phase.signal, trouble)
 
 

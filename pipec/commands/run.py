@@ -107,8 +107,7 @@ def _commands(options: Options) -> "report.Commands":
     from pipec.backends.local.report import Commands
 
     state = options.state or str(Path(options.spec).parent / ".pipec")
-    later = next(one for one in NAMED["run"].options if one.name == "retry").later
-    return Commands(None if options.spec == specs.STDIN else _again(options), state, not later)
+    return Commands(None if options.spec == specs.STDIN else _again(options), state)
 
 
 def _again(options: Options) -> str:

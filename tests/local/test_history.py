@@ -280,3 +280,24 @@ def test_the_past_agrees_with_the_trace(ran: Any) -> None:
     many = found.steps[1]
     assert [one.state for one in many.parts] == [one["state"] for one in trace["many"]["instances"]]
     assert [one.item for one in many.parts] == ["x", "y", "z"]
+
+
+def test_a_run_that_was_continued(start: Any, tmp_path: Path) -> None:
+    spec = """
+steps:
+  a: {run: echo a}
+  b: {needs: [a], run: "echo b; test -e $HERE/go"}
+  c: {needs: [b], run: echo c}
+"""
+    assert start(spec).wait(timeout=30) == 1
+    (tmp_path / "go").touch()
+    assert start(spec, "--retry").wait(timeout=30) == 0
+    (folder,) = (tmp_path / ".pipec/runs").iterdir()
+    found = past.read(str(folder))
+    assert found
+    assert found.state == "succeeded"
+    assert [one.state for one in found.steps] == ["succeeded"] * 3
+    assert [one.tries for one in found.steps] == [1, 2, 1]
+    assert pipec(tmp_path, "runs").stdout.decode().endswith("succeeded  3 succeeded\n")
+    assert pipec(tmp_path, "logs", "last", "a").stdout == b"a\n"
+    assert pipec(tmp_path, "report", "last").returncode == 0

@@ -1,8 +1,10 @@
 """What a person or a program sees while a run goes on."""
 
 import json
+import signal
 import subprocess
 import sys
+import time
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -171,11 +173,21 @@ steps:
     assert end.count("  | broken\n") == 5
     assert f"all of it: pipec logs {run.name} 'many[4]'\n" in end
     assert "... and 2 more failed" in end
-    if "go on:" in end:
-        assert "go on: pipec run spec.yaml --param 'text=a b' --jobs 2 --retry\n" in end
+    command = "pipec run spec.yaml --param 'text=a b' --jobs 2"
+    assert f"what failed runs again with: {command} --retry\n" in end
     line = f"exec {sys.executable} -m pipec logs {run.name} 'many[4]'"
     done = subprocess.run(["sh", "-c", line], cwd=tmp_path, capture_output=True)
     assert done.stdout == b"working\nbroken\n"
+
+
+def test_a_run_that_was_stopped_says_how_it_goes_on(start: Any, tmp_path: Path) -> None:
+    process = start("steps: {a: {run: 'touch $HERE/began; sleep 600'}}")
+    while not (tmp_path / "began").exists():
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=60)[1]
+    assert process.returncode == 130
+    assert "the same command goes on with this run: pipec run spec.yaml\n" in said
 
 
 FLOOD = """

@@ -185,8 +185,10 @@ def _gather(records: Iterable[Mapping[str, Any]]) -> _Facts:
         if kind == "run":
             facts.head = facts.head or dict(one)
             facts.end = None
-        elif kind == "continued":
+        elif kind == "continued":  # every step is decided on anew
             facts.end = None
+            facts.steps.clear()
+            facts.notes.clear()
         elif kind == "started":
             facts.tries.setdefault(label, []).append(Try(one["attempt"], one["time"]))
             _count(label, facts.most)

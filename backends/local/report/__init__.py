@@ -22,7 +22,8 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """A run that has ended. `hint` says what could be done now."""
+    """A run that has ended. `hint` says where to look; one that is not `finished` goes on when the
+    same command is given again."""
 
     run: str
     state: RunState
@@ -38,7 +39,6 @@ class Commands:
 
     run: str | None = None
     state: str | None = None
-    retry: bool = False
 
     def log(self, run: str, label: str) -> str:
         """Give the command for a log."""
@@ -50,11 +50,12 @@ class Commands:
 
     def again(self, end: End) -> list[str]:
         """Say how to go on after a run that did not succeed."""
+        command = f": {self.run}" if self.run else ""
+        if not end.finished:
+            return [f"the same command goes on with this run{command}"]
         if end.state == "succeeded" or self.run is None:
             return []
-        if end.finished and end.state == "failed":
-            return [f"go on: {self.run} --retry"] if self.retry else []
-        return [f"go on: {self.run}"]
+        return [f"what failed runs again with: {self.run} --retry"]
 
 
 class Reporter(Protocol):
