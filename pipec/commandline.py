@@ -247,6 +247,21 @@ COMMANDS: tuple[Command, ...] = (
         ),
     ),
     Command(
+        "trace",
+        "Print the trace of a run that ended on Argo.",
+        (
+            _SPEC,
+            Argument("WORKFLOW", 'Its Workflow as JSON, as kubectl get -o json has it; "-".'),
+        ),
+        (
+            Option(
+                ("--artifacts",), "Hash files of this folder, where the store's objects lie.", "DIR"
+            ),
+            _ENVIRONMENT,
+            _COLOR,
+        ),
+    ),
+    Command(
         "resolve",
         "Print a spec after components, defaults and environment.",
         (_SPEC,),

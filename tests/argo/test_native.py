@@ -38,7 +38,7 @@ steps:
           podAntiAffinity:
             preferredDuringSchedulingIgnoredDuringExecution:
             - {weight: 10, podAffinityTerm: {topologyKey: kubernetes.io/hostname}}
-        tolerations: [{key: gpu, operator: Exists, tolerationSeconds: 30}]
+        tolerations: [{key: gpu, operator: Exists, effect: NoExecute, tolerationSeconds: 30}]
         container:
           imagePullPolicy: IfNotPresent
           securityContext: {allowPrivilegeEscalation: false}
@@ -81,7 +81,13 @@ def test_native_fields_reach_the_manifest() -> None:
         "labels": {"kind": "light", "more": "1"},
         "annotations": {"note": "true"},
     }
-    assert a["tolerations"] == [{"key": "gpu", "operator": "Exists", "tolerationSeconds": 30}]
+    (toleration,) = a["tolerations"]
+    assert toleration == {
+        "key": "gpu",
+        "operator": "Exists",
+        "effect": "NoExecute",
+        "tolerationSeconds": 30,
+    }
     assert a["container"]["securityContext"] == {"allowPrivilegeEscalation": False}
     mounts = [one["mountPath"] for one in a["container"]["volumeMounts"]]
     assert mounts == ["/pipec", "/pipec/etc", "/scratch"]

@@ -71,7 +71,7 @@ def started(cluster: Cluster, request: pytest.FixtureRequest) -> dict[Path, str]
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_trace(case: Path, cluster: Cluster, started: dict[Path, str]) -> None:
     workflow = cluster.result(started[case])
-    made = Trace(pipeline_of(case), workflow, cluster.artifacts).make()
+    made = bare(Trace(pipeline_of(case), workflow, cluster.artifacts).make())
     expected = whole(hashed(json.loads(case.read_text(encoding="utf-8"))))
     expected.pop("params", None)
     if "steps" not in expected:  # refused: no program of the steps may start
@@ -92,6 +92,19 @@ def test_trace(case: Path, cluster: Cluster, started: dict[Path, str]) -> None:
     assert not different, cluster.logs(started[case])[-6000:]
     assert made == expected
     cluster.delete(started[case])
+
+
+def bare(trace: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what a trace written by hand does not say: the run, nulls of failed instances."""
+    del trace["run"]
+    rows = list(trace["steps"].values())
+    for row in rows:
+        for one in row.get("instances", ()):
+            rows += one.get("steps", {}).values()
+            if one["state"] != "succeeded":
+                assert not any(value is not None for value in one.pop("outputs").values())
+        rows += row.get("steps", {}).values()
+    return trace
 
 
 def whole(trace: dict[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ LINES = [
                 "report",
                 "clean",
                 "graph",
+                "trace",
                 "resolve",
                 "diff",
                 "fmt",
