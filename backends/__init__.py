@@ -28,6 +28,10 @@ class Backend(Protocol):
         """Find what the engine cannot do beyond what the capabilities say: limits, names."""
         ...
 
+    def check_settings(self, pipeline: Pipeline, version: str) -> list[Diagnostic]:
+        """Find what `targets.NAME` says wrongly; `lint` asks it without a target too. Fast."""
+        ...
+
     def emit(self, pipeline: Pipeline, version: str, one_file: bool) -> dict[str, bytes]:
         """Make the files, by path relative to the output folder, in the order to print them.
 

@@ -176,6 +176,17 @@ def check_target(checked: Checked, target: Target, version: str) -> list[Diagnos
     return [*found, *native]
 
 
+def engines_named(checked: Checked) -> list[str]:
+    """Give the engines that `targets` of a checked pipeline and its steps say something to."""
+    pipeline = checked.pipeline
+    if pipeline is None:
+        return []
+    from pipec.compiler.rules.reading import steps_of
+
+    holders = [pipeline.targets, *(step.targets for step in steps_of(pipeline))]
+    return list({name: None for targets in holders for name in targets})
+
+
 def _unsupported(
     feature: features.Feature, capability: "Capability", engine: str, places: list[Place]
 ) -> list[Diagnostic]:

@@ -9,6 +9,8 @@ from pipec.compiler.ir import Pipeline
 from pipec.faults import UsageError, suggestion
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pipec.compiler.compilation import Checked
 
 
@@ -36,6 +38,24 @@ class Target(NamedTuple):
     def emit(self, pipeline: Pipeline, one_file: bool) -> dict[str, bytes]:
         """Make the files of a pipeline that `check` found no error in."""
         return self.backend.emit(pipeline, self.version(pipeline), one_file)
+
+
+def check_settings(
+    checked: "Checked", engines: "Iterable[str]", targets: "Iterable[Target]"
+) -> list[Diagnostic]:
+    """Find what a spec says wrongly to engines that pipec knows, in the versions of `targets`."""
+    from pipec.compiler.lowering.origins import relocate_all
+
+    pipeline = checked.pipeline
+    if pipeline is None:
+        return []
+    found: list[Diagnostic] = []
+    for name in engines:
+        if name in backends.names():
+            asked = [one for one in targets if one.backend.name == name]
+            for one in asked or [Target(backends.load(name), None)]:
+                found += one.backend.check_settings(pipeline, one.version(pipeline))
+    return relocate_all(found, checked.origins, checked.path)
 
 
 def choose(text: str) -> Target:

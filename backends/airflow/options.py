@@ -7,7 +7,7 @@ from typing import Any
 from pipec.compiler.diagnostics import Findings, Place
 from pipec.compiler.ir import Pipeline, Step
 from pipec.compiler.records import dataclass
-from pipec.compiler.spelling import suggest
+from pipec.compiler.spelling import slip, suggest
 from pipec.compiler.types import INT
 from pipec.compiler.values import ValueSyntaxError, from_text
 
@@ -131,4 +131,5 @@ def _unknown(key: str, place: Place, in_step: bool, findings: Findings) -> None:
         f'"{key}" is not a key of `targets.airflow` of {where}',
         place.of_key(key),
         f'did you mean "{near}"?' if near else f"the keys are {', '.join(keys)}",
+        fix=slip(key, near, keys),
     )

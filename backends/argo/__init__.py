@@ -5,8 +5,10 @@ from typing import Any
 
 from pipec.backends.argo.capabilities import capabilities
 from pipec.backends.capability import Capability
-from pipec.compiler.diagnostics import Diagnostic
+from pipec.compiler.diagnostics import Diagnostic, Findings
 from pipec.compiler.ir import Pipeline
+
+VERSIONS = ("3.6", "3.7", "4.0", "4.1")  # oldest first
 
 
 class Argo:
@@ -14,7 +16,7 @@ class Argo:
 
     name = "argo"
     title = "Argo Workflows"
-    versions = ("3.6", "3.7", "4.0", "4.1")
+    versions = VERSIONS
     default_version = "3.7"
 
     def __init__(self) -> None:
@@ -37,6 +39,14 @@ class Argo:
         from pipec.backends.argo.checks import check
 
         return check(pipeline, version, lambda: self._objects(pipeline, version))
+
+    def check_settings(self, pipeline: Pipeline, version: str) -> list[Diagnostic]:
+        """Find unknown keys and wrong values in `targets.argo`."""
+        from pipec.backends.argo import settings
+
+        findings = Findings()
+        settings.check(pipeline, version, findings)
+        return findings.found
 
     def emit(self, pipeline: Pipeline, version: str, one_file: bool) -> dict[str, bytes]:  # noqa: ARG002 # always one file
         """Make the manifest of a pipeline, one file."""

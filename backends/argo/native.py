@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from pipec.backends.argo.writer import Quoted
 from pipec.compiler.diagnostics import Findings, Place
+from pipec.compiler.spelling import suggest
 from pipec.compiler.values import INT, NUMBER
 
 Level = Literal["spec", "step", "container"]
@@ -115,11 +116,9 @@ class Fields:
 
 def nearest(key: str, known: Iterable[str]) -> str:
     """Suggest the known word that is nearest."""
-    from difflib import get_close_matches
-
     known = list(known)
-    close = get_close_matches(key, known, 1, 0.6)
-    return f'did you mean "{close[0]}"?' if close else f"known are {', '.join(known)}"
+    near = suggest(key, known)
+    return f'did you mean "{near}"?' if near else f"known are {', '.join(known)}"
 
 
 def _wrong(path: str, wanted: str, place: Place, findings: Findings) -> None:

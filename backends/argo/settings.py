@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pipec.backends.argo import VERSIONS
 from pipec.backends.argo.native import Fields, nearest
 from pipec.compiler.diagnostics import Findings, Place
 from pipec.compiler.ir import Approval, Group, Pipeline, Step
@@ -99,12 +100,19 @@ def check(pipeline: Pipeline, version: str, findings: Findings) -> None:
     given = pipeline.targets.get("argo")
     place = pipeline.place.at("targets", "argo")
     if given is not None and _is_map(given, place, findings):
+        _check_version(given.get("version"), place.at("version"), findings)
         _check_pipeline(pipeline, given, place, Fields(version), findings)
     for step in _all_steps(pipeline.all_steps):
         given = step.targets.get("argo")
         place = step.place.at("targets", "argo")
         if given is not None and _is_map(given, place, findings):
             _check_step(step, given, place, Fields(version), findings)
+
+
+def _check_version(given: Any, place: Place, findings: Findings) -> None:
+    if isinstance(given, str) and str(given) not in VERSIONS:
+        message = f'"{given}" is no version of argo that pipec knows'
+        findings.error("unknown-word", message, place, f"one of {', '.join(VERSIONS)}")
 
 
 def _all_steps(steps: Mapping[str, Step]) -> list[Step]:

@@ -1,7 +1,7 @@
 """`pipec lint`: checks specs."""
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipec import specs
 from pipec.arguments import Options
@@ -9,6 +9,8 @@ from pipec.faults import DONE, PROBLEMS, UsageError
 from pipec.verdict import Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipec.compiler.compilation import Checked
     from pipec.targets import Target
 
@@ -50,6 +52,7 @@ def _add(
     _add_one(verdict, checked, targets)
     for environment in specs.environments(checked) if options.all_envs else ():
         _add_one(verdict, specs.check(path, environment, data), targets)
+    _add_settings(verdict, checked, path, data, targets)
     return checked
 
 
@@ -58,6 +61,32 @@ def _add_one(verdict: Verdict, checked: "Checked", targets: "list[Target]") -> N
 
     said = (one for target in targets for one in target.check(checked))
     verdict.add(checked, (*check_rules(checked), *said))
+
+
+def _add_settings(
+    verdict: Verdict,
+    checked: "Checked",
+    path: str,
+    data: bytes | None,
+    targets: "list[Target]",
+) -> None:
+    """Add what is wrong in `targets` of a spec, for each engine and in environments too."""
+    from pipec.compiler.compilation import engines_named
+
+    changed = (checked.tree.get("environments") or {}) if checked.pipeline else {}
+    others = [specs.check(path, name, data) for name, one in changed.items() if _says(one)]
+    for one in (checked, *others):
+        engines = engines_named(one)
+        if engines:
+            from pipec.targets import check_settings
+
+            verdict.add(checked, check_settings(one, engines, targets))
+
+
+def _says(environment: "Mapping[str, Any]") -> bool:
+    """Say whether an environment changes what engines are told."""
+    steps = (environment.get("steps") or {}).values()
+    return any("targets" in (one or {}) for one in (environment, *steps))
 
 
 def _fix(path: str, options: Options, targets: "list[Target]") -> bytes | None:

@@ -47,6 +47,7 @@ def test_what_a_clean_lint_loads(spec: Path, words: list[str]) -> None:
     assert code == "0", done.stderr
     assert "pipec.compiler.ir" in modules
     assert [name for name in KEPT_OUT if name in modules] == []
+    assert [name for name in modules if name.startswith("pipec.backends")] == []
 
 
 def test_import_pipec_loads_nothing_else_of_it() -> None:
