@@ -29,11 +29,15 @@ FIELDS = (
 
 
 class CronError(Exception):
-    """A cron that is wrong. `start` and `end` are the wrong characters."""
+    """A cron that is wrong. `start` and `end` are the wrong characters.
+
+    `more` are the other mistakes, at most one a field.
+    """
 
     def __init__(self, message: str, start: int, end: int, help: str | None = None) -> None:
         super().__init__(message)
         self.start, self.end, self.help = start, end, help
+        self.more: tuple[CronError, ...] = ()
 
 
 class Cron:
@@ -45,11 +49,18 @@ class Cron:
         if len(fields) != len(FIELDS):
             raise _wrong_count(text, len(fields))
         found: list[set[int]] = []
+        wrong: list[CronError] = []
         position = 0
         for word, field in zip(fields, FIELDS, strict=True):
             position = text.index(word, position)
-            found.append(_values(word, field, position))
+            try:
+                found.append(_values(word, field, position))
+            except CronError as error:
+                wrong.append(error)
             position += len(word)
+        if wrong:
+            wrong[0].more = tuple(wrong[1:])
+            raise wrong[0]
         self.minutes, self.hours, self.days, self.months, weekdays = found
         self.weekdays = {day % 7 for day in weekdays}
         self._any_day, self._any_weekday = fields[2].startswith("*"), fields[4].startswith("*")

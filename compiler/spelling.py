@@ -18,23 +18,46 @@ def start_over() -> None:
 
 
 def suggest(word: str, known: Iterable[str]) -> str | None:
-    """Give the known word that is a slip away, or None. Ties go to the first."""
-    global _compared
-    best: str | None = None
+    """Give the known word that is a slip away, or None.
+
+    A plural is nearer than any slip, and may have one besides. Of words as near, one that begins
+    like the word or has its letters wins, then the first. Where none is near, the only word that
+    goes on where this one ends is meant.
+    """
+    if _compared > MOST_COMPARED:
+        return None
+    words = list(known)
     limit = max(1, len(word) // 3) if len(word) > 1 else 0  # one letter is like any other
     lowered = word.lower().replace("-", "_")
-    for one in known:
-        if abs(len(one) - len(lowered)) > limit:
-            continue
-        _compared += 1
+    best: str | None = None
+    least = (2 * limit + 1, 2)
+    for one in words:
         if _compared > MOST_COMPARED:
             return best
-        far = distance(lowered, one.lower(), limit)
-        if far <= limit:
-            best, limit = one, far - 1
-            if limit < 0:
-                break
+        score = _score(lowered, one.lower(), least[0])
+        if score < least:
+            best, least = one, score
+    if best is None and len(lowered) > 3:
+        longer = [one for one in words if one.lower().startswith(lowered)]
+        best = longer[0] if len(longer) == 1 else None
     return best
+
+
+def _score(word: str, known: str, most: int) -> tuple[int, int]:
+    """Give twice the edits between two words, one more for a plural, and whether ties lose."""
+    global _compared
+    if abs(len(known) - len(word)) > most // 2 + 2:
+        return most + 1, 0
+    _compared += 1
+    found = 2 * distance(word, known, most // 2)
+    if word.endswith("s") != known.endswith("s"):
+        found = min(found, 2 * distance(_singular(word), _singular(known), most // 2) + 1)
+    alike = known.startswith(word) or word.startswith(known) or sorted(word) == sorted(known)
+    return found, 0 if alike else 1
+
+
+def _singular(word: str) -> str:
+    return word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s")
 
 
 def slip(word: str, near: str | None, known: Iterable[str]) -> Fix | None:

@@ -42,7 +42,8 @@ def _check_cron(text: str, place: Place, findings: Findings) -> None:
     try:
         cron = Cron(text)
     except CronError as error:
-        findings.error("bad-cron", str(error), place.part(error.start, error.end), error.help)
+        for one in (error, *error.more):
+            findings.error("bad-cron", str(one), place.part(one.start, one.end), one.help)
         return
     if cron.never_fires:
         findings.error(
