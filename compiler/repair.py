@@ -35,7 +35,7 @@ class Checkup:
     @property
     def stage(self) -> int:
         """Say how far it came: 0 where it cannot be read, 1 where there are errors, else 2."""
-        if self.source.tree is None:
+        if self.source.tree is None or self.source.guessed:
             return 0
         return 1 if any(one.severity == "error" for one in self.found) else 2
 

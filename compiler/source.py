@@ -12,6 +12,9 @@ from pipec.compiler.records import dataclass, field
 if TYPE_CHECKING:
     from pipec.compiler.source_marks import Marks
 
+_SLIPS = 10  # how many slips a text is read past, each time from its start
+_LONGEST = 262_144  # characters of a text that is read several times
+
 Tree = Any  # dict[str, Tree] | list[Tree] | str
 
 
@@ -37,12 +40,15 @@ class Source:
 
     `tree` is None when the text is no map or could not be read to its end; what is wrong with
     parts of it alone is left out. An aliased value stands in it several times as one object.
+    `guessed` says that the text could not be read as it stands: the tree and the marks are those
+    of one as long, in which values that spoil it are in quotes.
     """
 
     path: str
     text: str = ""
     tree: dict[str, Tree] | None = None
     problems: list[Diagnostic] = field(default_factory=list)
+    guessed: bool = False
     _marks: "Marks | None" = field(default=None, repr=False, compare=False)
 
     @property
@@ -75,7 +81,31 @@ def read(path: str, data: bytes | None = None) -> Source:
                 from pipec.compiler.source_fixes import with_fix
 
                 source.problems = [with_fix(one, source.text) for one in source.problems]
+                if source.tree is None and len(source.text) <= _LONGEST:
+                    _read_on(source)
     return source
+
+
+def _read_on(source: Source) -> None:
+    """Read a text to its end past slips whose repair is certain, to find what else is wrong."""
+    from pipec.compiler.source_fixes import stand_in, with_fix
+    from pipec.compiler.source_marks import Marks
+    from pipec.compiler.source_tree import TreeReader
+
+    text, slips, found = source.text, list[Diagnostic](), source.problems
+    for _ in range(_SLIPS):
+        filled = stand_in(text, found[-1]) if found else None
+        if filled is None:
+            return
+        text, slips = filled, [*slips, found[-1]]
+        problems: list[Diagnostic] = []
+        tree = TreeReader(source.path, text, problems).read()
+        found = [with_fix(one, text) for one in problems]
+        source.problems = [*slips, *found]
+        if tree is not None:
+            source.tree, source.guessed = tree, True
+            source._marks = Marks(source.text, text)
+            return
 
 
 def locate(source: Source, place: Place) -> Region:

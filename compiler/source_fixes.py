@@ -11,6 +11,7 @@ _COMMENT = re.compile(r"\s+#.*$")
 _IN_FLOW = re.compile(r"(?:\$\{\{[^{}\n]*\}\}|[^,\[\]{}\n\"'#\\])+")
 _OPENING = re.compile(r"(?:[\[{,]|: )[ ]*")
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}")
+_SPACED = re.compile(r"\$\{\{ ?(.*?) ?\}\}")
 _TEXTS = ("run", "python", "description", "when")  # keys whose value is never a map
 
 
@@ -27,6 +28,25 @@ def with_fix(problem: Diagnostic, text: str) -> Diagnostic:
     value = text[start:end]
     place = Place(problem.place.path, span=found)
     return replace(problem, fix=Fix(value, in_quotes(value), whole=True, place=place))
+
+
+def stand_in(text: str, problem: Diagnostic) -> str | None:
+    """Give a text of the same length that can be read where a slip with a repair spoils it.
+
+    The value stands in quotes, for which the spaces in its expressions make room, or else its end.
+    """
+    if problem.fix is None or problem.fix.place is None or problem.fix.place.span is None:
+        return None
+    start, end = problem.fix.place.span
+    room = end - start - 2
+    value = _SPACED.sub(r"${{\1}}", text[start:end])
+    if room < 1 or "\n" in value:
+        return None
+    if '"' in value or "\\" in value:
+        value = re.sub(r"""["'\\]""", "'", value).replace("'", "''")
+        value = value if len(value) <= room else "x" * room
+        return f"{text[:start]}'{value.ljust(room)}'{text[end:]}"
+    return f'{text[:start]}"{value[:room].ljust(room)}"{text[end:]}'
 
 
 def in_quotes(value: str) -> str:

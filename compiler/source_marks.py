@@ -42,10 +42,11 @@ class Node:
 
 
 class Marks:
-    """The lines and the nodes of one text."""
+    """The lines and the nodes of one text, whose nodes may be `read` in one of the same lines."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, read: str | None = None) -> None:
         self.text = text
+        self._read = text if read is None else read
         self.starts = array("I", (0,))
         self._last: tuple[Node, list[Span] | None] | None = None
         self.starts.extend(found.end() for found in _LINE_END.finditer(text))
@@ -56,7 +57,7 @@ class Marks:
         collects = gc.isenabled()
         gc.disable()
         try:
-            return _Builder(self.text).build()
+            return _Builder(self._read).build()
         finally:
             if collects:
                 gc.enable()

@@ -100,8 +100,11 @@ def _fix(path: str, options: Options, targets: "list[Target]") -> bytes | None:
     def check(text: str) -> Checkup:
         verdict = Verdict()
         _add(verdict, path, text.encode(), options, targets)
+        read = verdict.sources[source.path]
         own = [one for one in verdict.found if one.place.path == source.path]
-        return Checkup(verdict.sources[source.path], own)
+        if read.guessed:  # the rest is repaired when the file can be read
+            own = [one for one in own if one in read.problems]
+        return Checkup(read, own)
 
     there, source = specs.load(path)
     text, solved = repair(source.text, check)
