@@ -86,10 +86,9 @@ class _Writer:
         body = value.rstrip("\n")
         breaks = len(value) - len(body)
         digit = "2" if body[:1] in (" ", "\t", "\n") else ""
-        chomp = "-" if not breaks else "" if breaks == 1 else "+"
+        chomp = "" if breaks else "-"
         self.lines.append(f"{start} |{digit}{chomp}{comment}")
-        lines = [*body.split("\n"), *[""] * (breaks - 1)]
-        self.lines += [" " * indent + line if line else "" for line in lines]
+        self.lines += [" " * indent + line if line else "" for line in body.split("\n")]
 
 
 def flow(value: Any) -> str | None:
@@ -128,5 +127,9 @@ def _quoted(value: str) -> str:
 
 
 def _is_literal(value: str) -> bool:
-    """Say whether a text can be a block: characters that may stand there, a line with something."""
-    return bool(_LITERAL.fullmatch(value)) and bool(value.strip())
+    """Say whether a text can be a block: characters that may stand there, a line with something.
+
+    Empty lines at its end cannot be told from those between steps, so such a text is quoted.
+    """
+    fits = bool(_LITERAL.fullmatch(value)) and not value.endswith("\n\n")
+    return fits and bool(value.strip())

@@ -93,6 +93,13 @@ steps:
     assert pipeline.params["q"].default == [meant, {"x": meant}]
 
 
+@pytest.mark.parametrize("style", ["|+", ">+", "|2+", "|", ">", "|-"])
+def test_empty_lines_after_a_script(style: str) -> None:
+    script = f"    run: {style}\n      echo\n\n\n"
+    spec = f"pipec: 1\nname: x\nsteps:\n  a:\n{script}  b:\n{script}"
+    round_trip("x.yaml", spec.encode())
+
+
 def test_bare_tells_pipelines_apart() -> None:
     spec = b"pipec: 1\nname: x\nsteps:\n  a: {run: x, timeout: 1m}\n"
     one, moved = check_spec("x.yaml", spec), check_spec("x.yaml", b"\n\n" + spec)
