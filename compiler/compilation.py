@@ -1,6 +1,7 @@
 """From a file to a checked pipeline, and from that to what a target says to it."""
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipec.compiler import features, rules
@@ -12,7 +13,7 @@ from pipec.compiler.lowering.environments import apply_environment, check_names
 from pipec.compiler.lowering.origins import Bodies, Origins, relocate, relocate_all
 from pipec.compiler.lowering.pipeline import check_component, lower
 from pipec.compiler.lowering.salvage import held_back, salvage
-from pipec.compiler.records import dataclass, field
+from pipec.compiler.records import dataclass, field, replace
 from pipec.compiler.schema import check
 from pipec.compiler.source import Source, locate, read
 from pipec.compiler.spelling import start_over
@@ -109,7 +110,13 @@ def _lower(
         from pipec.compiler.files import collect
 
         checked.files = collect(pipeline, findings)
-    return pipeline
+    return pipeline and replace(pipeline, line_of=partial(_line_of, checked))
+
+
+def _line_of(checked: Checked, place: Place) -> tuple[str, int]:
+    """Give the file of a place in the effective tree, and the line there."""
+    real = relocate(place, checked.origins, checked.path)
+    return real.path, locate(checked.sources[real.path], real).line
 
 
 def _check_environments(checked: Checked, tree: dict[str, Any], findings: Findings) -> None:

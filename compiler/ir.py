@@ -6,7 +6,7 @@ Times are in whole seconds.
 """
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
 
 from pipec.compiler.diagnostics import Place
@@ -224,6 +224,7 @@ class Pipeline:
     """A checked pipeline. `steps` and `finally_` share one set of names.
 
     `files` are paths relative to the spec's folder, `folder` that folder as given by the caller.
+    `line_of` gives the file of a place and its line, from 1; None where there is no file.
     """
 
     name: str
@@ -241,6 +242,9 @@ class Pipeline:
     fail_fast: bool = False
     schedule: Schedule | None = None
     targets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    line_of: Callable[[Place], tuple[str, int]] | None = field(
+        default=None, repr=False, compare=False
+    )
 
     @property
     def place(self) -> Place:

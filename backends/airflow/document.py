@@ -26,6 +26,7 @@ from pipec.compiler.ir import Pipeline
 from pipec.compiler.rules.reading import steps_of
 
 INLINE_LIMIT = 65_536  # bytes of `files` that may stand in a DAG file
+PIECE = 65_536  # characters of a file that are parsed at once
 
 
 def file_name(pipeline: Pipeline) -> str:
@@ -37,14 +38,14 @@ def write(pipeline: Pipeline, version: str, one_file: bool) -> dict[str, bytes]:
     """Give the DAG file and what goes with it, by path."""
     plan = plan_of(pipeline, version)
     tasks = [f"{text}\n" for step in pipeline.all_steps.values() for text in functions(step, plan)]
-    body = [f"{_dag(plan)}\n" if tasks else _dag(plan), *tasks, wiring(plan)]
+    body = [f"{_dag(plan)}\n" if tasks else _dag(plan), *tasks, *wiring(plan)]
     files = _files(pipeline)
     inline = one_file and _fits_inline(files)
     constants = _constants(plan, files if inline else None)
     name = file_name(pipeline)
     alone = one_file or not tasks  # where only people are asked, nothing is carried
     text = (_alone if alone else _beside_module)(plan, constants, body)
-    compile(text, f"{name}.py", "exec", dont_inherit=True)  # raises if it is no Python
+    _parse_back(text.removesuffix("".join(body)), body, f"{name}.py")
     found = {f"{name}.py": text.encode()}
     if not alone:
         module, source = carried.module(version)
@@ -52,6 +53,18 @@ def write(pipeline: Pipeline, version: str, one_file: bool) -> dict[str, bytes]:
     if files and not inline:
         found |= {f"{name}_files/{path}": data for path, data in files.items()}
     return found
+
+
+def _parse_back(head: str, body: Sequence[str], name: str) -> None:
+    """Raise SyntaxError if this is no Python; in pieces, since a parsed file takes much memory."""
+    compile(f"{head}{body[0]}    pass\n", name, "exec", dont_inherit=True)
+    some, size = "", 0
+    for one in [*body[1:], ""]:
+        if size > PIECE or (not one and some):
+            compile(f"with piece:\n{some}", name, "exec", dont_inherit=True)
+            some, size = "", 0
+        some += one
+        size += len(one)
 
 
 def _alone(plan: Plan, constants: str, body: Sequence[str]) -> str:

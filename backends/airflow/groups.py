@@ -7,13 +7,14 @@ from pipec.backends.airflow.printer import Call, Code, Text, call
 from pipec.backends.airflow.statements import Assign, Block, Do, Statement
 from pipec.backends.airflow.steps import (
     before,
+    docstring,
     function,
     given,
     kept,
     program,
     pulled,
+    said_of,
     scope_of,
-    simple_docstring,
 )
 from pipec.backends.airflow.wiring import inside
 from pipec.compiler.ir import Approval, Group, Step
@@ -38,13 +39,12 @@ def _group(step: Step, plan: Plan) -> str:
         tasks += functions(one, inner)
     tasks.append(_end(step, plan))
     space = " " * plan.indent
-    name, text = plan.names.function[step.name], ""
+    name = plan.names.function[step.name]
     settings: dict[str, Code] = {"group_id": Text(step.name)} if name != step.name else {}
-    if step.description:
-        if simple_docstring(step.description, plan.indent + 4):
-            text = f'{space}    """{step.description}"""\n\n'
-        else:
-            settings["tooltip"] = Text(step.description)
+    if text := docstring(step, plan):
+        text += "\n"
+    elif said := said_of(step, plan):
+        settings["tooltip"] = Text(said)
     decorator = Call("@task_group", [(f"{key}=", one) for key, one in settings.items()])
     head = decorator.put(plan.indent, plan.indent, 0) if settings else "@task_group"
     takes = "item" if inner.use.instance else inner.use.given or ""

@@ -27,11 +27,11 @@ def _param(param: Param) -> Call:
     settings: list[tuple[str, Code]] = []
     if param.has_default or param.type.optional:
         settings.append(("", literal(param.default)))
-    settings += [(f"{key}=", literal(value)) for key, value in _schema(param).items()]
+    settings += [(f"{key}=", literal(value)) for key, value in schema_of(param).items()]
     return Call("Param", settings)
 
 
-def _schema(param: Param) -> dict[str, Any]:
+def schema_of(param: Param) -> dict[str, Any]:
     found = of_type(param.type)
     if param.enum is not None:
         absent = [None] if param.type.optional else []

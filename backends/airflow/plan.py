@@ -1,6 +1,9 @@
 """What is decided about a pipeline, or the inside of a component, before its code is written."""
 
+import re
 from collections.abc import Mapping
+from os.path import relpath
+from pathlib import PurePath
 from typing import Any
 
 from pipec.backends.airflow import carried, names, options
@@ -8,6 +11,8 @@ from pipec.backends.airflow.names import Names
 from pipec.backends.airflow.rules import Rule, rule_of, task_before
 from pipec.compiler.ir import Group, Pipeline, Step
 from pipec.compiler.records import dataclass, field, replace
+
+_PLAIN = re.compile(r"[A-Za-z0-9_./-]{1,60}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,14 @@ class Plan:
     arguments: dict[str, tuple[str, ...]] = field(default_factory=dict)
     takes_inputs: set[str] = field(default_factory=set)
 
+    def source_of(self, step: Step) -> str | None:
+        """Say where a step stands, as `churn.yaml:12`; None for a spec without a file."""
+        if self.pipeline.line_of is None or self.pipeline.path == "-":
+            return None
+        path, line = self.pipeline.line_of(step.place.of_key())
+        shown = PurePath(relpath(path, self.pipeline.folder)).as_posix()
+        return f"{shown}:{line}" if _PLAIN.fullmatch(shown) else None
+
     @property
     def instance(self) -> bool:
         return self.use is not None and self.use.instance
@@ -58,7 +71,7 @@ def plan_of(pipeline: Pipeline, version: str) -> Plan:
 def _plan(
     pipeline: Pipeline, version: str, prefix: str, use: Use | None, in_finally: bool, indent: int
 ) -> Plan:
-    steps, gate = pipeline.all_steps, use.gate if use else None
+    steps, gate = dict(pipeline.all_steps), use.gate if use else None
     rules = {name: rule_of(step, steps, gate) for name, step in steps.items()}
     before = {name: task_before(one, rules[name], use is not None) for name, one in steps.items()}
     extras = {name: word for name, word in before.items() if word}

@@ -269,6 +269,22 @@ def _task_settings(step: Step, plan: Plan, name: str) -> dict[str, Code]:
     return found
 
 
+def said_of(step: Step, plan: Plan) -> str:
+    """Give what Airflow shows of a step: its description, and where it stands in the spec."""
+    return "\n\n".join(one for one in (step.description, plan.source_of(step)) if one)
+
+
+def docstring(step: Step, plan: Plan) -> str:
+    """Write what is said of a step as a docstring, or nothing where that needs more care."""
+    inner, indent = " " * (plan.indent + 4), plan.indent + 4
+    lines = [one for one in (step.description, plan.source_of(step)) if one]
+    if not lines or not all(simple_docstring(one, indent) for one in lines):
+        return ""
+    if len(lines) == 1:
+        return f'{inner}"""{lines[0]}"""\n'
+    return f'{inner}"""{lines[0]}\n\n{inner}{lines[1]}\n{inner}"""\n'
+
+
 def simple_docstring(text: str | None, indent: int) -> bool:
     """Say whether a text may stand as a docstring as it is."""
     return bool(
@@ -289,13 +305,11 @@ def function(
     body: list[Statement],
     step: Step | None = None,
 ) -> str:
-    text, indent = "", plan.indent
-    inner = " " * (indent + 4)
-    if step and step.description:
-        if simple_docstring(step.description, indent + 4):
-            text = f'{inner}"""{step.description}"""\n'
-        else:
-            settings["doc_md"] = Text(step.description)
+    indent, text = plan.indent, ""
+    if step:
+        text = docstring(step, plan)
+        if not text and (said := said_of(step, plan)):
+            settings["doc_md"] = Text(said)
     signature = Call(name, [("", Code(one)) for one in takes])
     decorator = Call("@task", [(f"{key}=", one) for key, one in settings.items()])
     head = decorator.put(indent, indent, 0) if settings else "@task"

@@ -10,8 +10,8 @@ from pipec.compiler.graph import order
 from pipec.compiler.ir import Approval, ForEach, Group, Step
 
 
-def wiring(plan: Plan) -> str:
-    """Write the calls of all functions and the edges that they do not make."""
+def wiring(plan: Plan) -> list[str]:
+    """Write the calls of all functions and the edges that they do not make, as statements."""
     calls, edges = _level(plan)
     calls += [_marker(task, rule, plan.indent) for task, rule in _markers(plan)]
     edges += _marker_edges(plan)
@@ -32,12 +32,12 @@ def inside(plan: Plan) -> str:
     last = [names.variable[one] for one in _last(plan) if one not in ends]
     if last:
         edges.append((last, names.end_variable))
-    return f"{_written(calls, edges, plan)}{' ' * indent}return {names.end_variable}\n"
+    return f"{''.join(_written(calls, edges, plan))}{' ' * indent}return {names.end_variable}\n"
 
 
 def _level(plan: Plan) -> tuple[list[str], list[tuple[list[str], str]]]:
     """Give the calls and edges of all steps, in an order in which they can be made."""
-    steps = plan.pipeline.all_steps
+    steps = dict(plan.pipeline.all_steps)
     calls: list[str] = []
     edges: list[tuple[list[str], str]] = []
     for some in (plan.pipeline.steps, plan.pipeline.finally_):
@@ -47,9 +47,8 @@ def _level(plan: Plan) -> tuple[list[str], list[tuple[list[str], str]]]:
     return calls, edges
 
 
-def _written(calls: list[str], edges: list[tuple[list[str], str]], plan: Plan) -> str:
-    made = [_edge(before, after, plan.indent) for before, after in edges]
-    return "".join(calls) + "".join(made)
+def _written(calls: list[str], edges: list[tuple[list[str], str]], plan: Plan) -> list[str]:
+    return [*calls, *(_edge(before, after, plan.indent) for before, after in edges)]
 
 
 def needs_status(plan: Plan) -> bool:
@@ -122,8 +121,8 @@ def _approval(step: Step, body: Approval, plan: Plan) -> Call:
     settings = {"subject": call("literal", text) if "{" in body.text else text}
     if rule.trigger_rule and step.name not in plan.names.extra:
         settings["trigger_rule"] = Text(rule.trigger_rule)
-    if step.description:
-        settings["doc_md"] = Text(step.description)
+    if said := "\n\n".join(one for one in (step.description, plan.source_of(step)) if one):
+        settings["doc_md"] = Text(said)
     return call(
         "ApprovalOperator", task_id=Text(step.name), **settings, fail_on_reject=Code("True")
     )

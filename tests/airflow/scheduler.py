@@ -21,6 +21,9 @@ SETTINGS = {
     "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
     # Airflow 2 says no to SQLite here, since the database may be locked for a moment.
     "_AIRFLOW__SKIP_DATABASE_EXECUTOR_COMPATIBILITY_CHECK": "1",
+    # Without locks on rows, as in SQLite, a task that schedules what follows races with the
+    # scheduler, and both count an attempt.
+    "AIRFLOW__SCHEDULER__SCHEDULE_AFTER_TASK_EXECUTION": "False",
     "AIRFLOW__CORE__PARALLELISM": "3",
     "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
     "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
@@ -29,6 +32,7 @@ SETTINGS = {
     "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "300",
     "AIRFLOW__API_AUTH__JWT_SECRET": "only-for-tests-" * 4,
     "AIRFLOW__CORE__FERNET_KEY": "",
+    "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
 }
 
 
@@ -51,6 +55,8 @@ def run(
     port = _port()
     server = {
         "AIRFLOW__API__PORT": str(port),
+        "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(_port()),
+        "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(_port()),
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
     }
     given = environment.environ(home, dags, **SETTINGS, **server, **environ)

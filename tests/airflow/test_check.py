@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from pipec.backends import load
+from pipec.backends.airflow.foresight import constant_bytes
+from pipec.backends.airflow.parameters import schema_of
 from pipec.compiler.compilation import check_spec, check_target
 from pipec.compiler.diagnostics import Diagnostic
 from pipec.compiler.features import FEATURES
@@ -134,9 +136,50 @@ def test_components(use: str, expected: list[tuple[str, str]], tmp_path: Path) -
     assert [(one.code, str(one.place.route[-1])) for one in found] == expected
 
 
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        ("run: 'true'", None),
+        ("env: {A: '${{ params.s }}'}\n    run: 'true'", None),
+        ("env: {A: '${{ params.s }}', B: '${{ params.n }}'}\n    run: 'true'", None),
+        ("env: {A: '${{ params.s }}', B: '${{ params.s }}'}\n    run: 'true'", 2 + 2 + 2 + 4),
+        ("env: {A: 'é-${{ params.s }}', B: '${{ params.s }}'}\n    command: [x]", 3 + 1),
+        ("command: [x, '${{ params.s }}${{ params.s }}', yy]", 3),
+    ],
+)
+def test_bytes_that_do_not_count(step: str, expected: int | None) -> None:
+    params = "params: {s: {type: string, default: x}, n: {type: int, default: 1}}\n"
+    text = f"pipec: 1\nname: p\n{params}steps:\n  a:\n    {step}\n"
+    checked = check_spec("p.yaml", text.encode())
+    assert checked.pipeline is not None, checked.diagnostics
+    assert constant_bytes(checked.pipeline.steps["a"]) == expected
+
+
 @pytest.mark.parametrize("version", load("airflow").versions)
 def test_every_feature_has_a_row(version: str) -> None:
     rows = load("airflow").capabilities(version)
     assert set(rows) == set(FEATURES)
     refused = [row for name, row in rows.items() if FEATURES[name].kind == "requirement"]
     assert all(row.way_out for row in refused if row.support == "no")
+
+
+@pytest.mark.parametrize(
+    ("param", "good", "bad"),
+    [
+        ("{type: string, default: '1', pattern: '\\d+'}", ["12"], ["١", "1\n", ""]),
+        ("{type: string, default: 'é', pattern: '\\W'}", ["é", "-"], ["a"]),
+        ("{type: int, default: 1}", [2**63 - 1, -(2**63)], [2**63, "1"]),
+        ("{type: list<int>, default: []}", [[2**63 - 1]], [[2**63]]),
+        ("{type: int, default: 1, min: 1}", [2**63 - 1], [0, 2**63]),
+        ("{type: 'int?'}", [None, 1], [2**63]),
+    ],
+)
+def test_params_hold_what_they_say(param: str, good: list[object], bad: list[object]) -> None:
+    import jsonschema
+
+    text = f'pipec: 1\nname: p\nparams: {{p: {param}}}\nsteps: {{a: {{run: "true"}}}}\n'
+    checked = check_spec("p.yaml", text.encode())
+    assert checked.pipeline is not None, checked.diagnostics
+    schema = jsonschema.Draft7Validator(schema_of(checked.pipeline.params["p"]))
+    assert all(schema.is_valid(one) for one in good)
+    assert not any(schema.is_valid(one) for one in bad)

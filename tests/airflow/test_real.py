@@ -21,6 +21,7 @@ VERSIONS = [
 ]
 SPECS = Path(__file__).with_name("specs")
 NAMES = sorted(one.stem for one in SPECS.glob("*.yaml"))
+WORKED_OUT = sorted(one.name.partition(".")[0] for one in SPECS.glob("*.expected.json"))
 
 
 def checked(path: Path) -> Pipeline:
@@ -104,7 +105,7 @@ def flat(steps: dict[str, Any], prefix: str = "") -> dict[str, list[Any]]:
     return found
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", WORKED_OUT)
 def test_trace(traces: dict[str, Any], name: str) -> None:
     expected = json.loads((SPECS / f"{name}.expected.json").read_text(encoding="utf-8"))
     trace = traces[name]

@@ -27,16 +27,19 @@ with DAG(dag_id="class", schedule=None, default_args={"retries": 0}):
 
     @task(task_id="class")
     def class_():
+        """names.yaml:5"""
         return run_program(
             ["sh", "-e", "-c", 'printf 1 > "$PIPEC_OUTPUTS/n"'], outputs={"n": "int"}
         )
 
     @task(task_id="text")
     def text_(class_):
+        """names.yaml:6"""
         return run_program(["sh", "-e", "-c", "true"], env={"N": text(class_["n"])})
 
     @task(task_id="task")
     def task_():
+        """names.yaml:7"""
         return run_program(
             ["sh", "-e", "-c", 'printf 2 > "$PIPEC_OUTPUTS/def"'],
             outputs={"def": "int"},
@@ -48,16 +51,19 @@ with DAG(dag_id="class", schedule=None, default_args={"retries": 0}):
 
     @task(task_id="params")
     def params_(item, class_):
+        """names.yaml:8"""
         with checked_values():
             env = {"N": text(whole(item + class_["n"]))}
         return run_program(["sh", "-e", "-c", "test $N = 3"], env=env)
 
     @task
     def a():
+        """names.yaml:9"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task
     def a_done():
+        """names.yaml:10"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task
@@ -66,26 +72,32 @@ with DAG(dag_id="class", schedule=None, default_args={"retries": 0}):
 
     @task
     def train(item):
+        """names.yaml:11"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task
     def train_items():
+        """names.yaml:12"""
         return run_program(["sh", "-e", "-c", "exit 1"])
 
     @task
     def train_0():
+        """names.yaml:13"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(task_id="steps_ended")
     def steps_ended_():
+        """names.yaml:14"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(task_id="pipeline_status")
     def pipeline_status_():
+        """names.yaml:15"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(task_id="values")
     def values_():
+        """names.yaml:16"""
         return run_program(
             ["sh", "-e", "-c", 'printf 5 > "$PIPEC_OUTPUTS/values"'],
             outputs={"values": "int"},
@@ -93,6 +105,7 @@ with DAG(dag_id="class", schedule=None, default_args={"retries": 0}):
 
     @task(task_id="item")
     def item_(values_):
+        """names.yaml:17"""
         with checked_values():
             values = {
                 "values": whole(values_["values"] * 2),
@@ -104,18 +117,22 @@ with DAG(dag_id="class", schedule=None, default_args={"retries": 0}):
 
     @task(task_id="json")
     def json_():
+        """names.yaml:18"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(task_id="run_program")
     def run_program_():
+        """names.yaml:19"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(task_id="dag_run")
     def dag_run_():
+        """names.yaml:20"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(task_id="ti")
     def ti_():
+        """names.yaml:21"""
         return run_program(
             ["sh", "-e", "-c", 'printf \'{"import":[1.5]}\' > "$PIPEC_OUTPUTS/in"'],
             outputs={"in": "json"},
@@ -123,6 +140,7 @@ with DAG(dag_id="class", schedule=None, default_args={"retries": 0}):
 
     @task(task_id="conf")
     def conf_(ti_):
+        """names.yaml:24"""
         with checked_values():
             env = {
                 "X": text(
@@ -136,6 +154,7 @@ with DAG(dag_id="class", schedule=None, default_args={"retries": 0}):
 
     @task(task_id="env", trigger_rule="all_done")
     def env_():
+        """names.yaml:26"""
         return run_program(
             ["sh", "-e", "-c", 'printf %s "$STATE" > "$PIPEC_OUTPUTS/line"'],
             env={

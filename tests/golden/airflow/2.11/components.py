@@ -45,14 +45,13 @@ with DAG(
     params={
         "go": Param(False, type="boolean"),
         "none": Param([], type="array", items={"type": "string"}),
-        "models": Param(
-            ["a", "bb", "c{{ c }}"], type="array", items={"type": "string"}
-        ),
+        "models": Param(["a", "c{{ c }}"], type="array", items={"type": "string"}),
     },
 ):
 
     @task
     def data():
+        """components.yaml:9"""
         script = (
             'printf data > "$PIPEC_OUTPUTS/data"; printf 0.5 > "$PIPEC_OUTPUTS/weight"'
         )
@@ -64,10 +63,12 @@ with DAG(
 
     @task
     def bad():
+        """components.yaml:12"""
         return run_program(["sh", "-e", "-c", "exit 1"])
 
     @task
     def off(params=None):
+        """components.yaml:13"""
         skip_unless(params["go"], "params.go")
         return run_program(["sh", "-e", "-c", ":"])
 
@@ -77,10 +78,14 @@ with DAG(
 
     @task_group
     def plain(inputs):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:14
+        """
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -96,6 +101,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -109,6 +115,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -119,16 +126,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("plain.tell")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("plain_inputs")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("plain_inputs")
             skip_unless_failed("plain.score")
             return run_program(
@@ -139,6 +149,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("plain_inputs")
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -197,10 +208,14 @@ with DAG(
 
     @task_group
     def fed(inputs):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:15
+        """
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -216,6 +231,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -229,6 +245,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -239,16 +256,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("fed.tell")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("fed_inputs")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("fed_inputs")
             skip_unless_failed("fed.score")
             return run_program(
@@ -259,6 +279,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("fed_inputs")
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -311,10 +332,14 @@ with DAG(
 
     @task_group
     def failing(inputs):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:22
+        """
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -330,6 +355,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -343,6 +369,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -353,16 +380,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("failing.tell")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("failing_inputs")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("failing_inputs")
             skip_unless_failed("failing.score")
             return run_program(
@@ -373,6 +403,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("failing_inputs")
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -426,10 +457,14 @@ with DAG(
 
     @task_group
     def skipped(inputs):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:23
+        """
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -445,6 +480,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -458,6 +494,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -468,16 +505,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("skipped.tell")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("skipped_inputs")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("skipped_inputs")
             skip_unless_failed("skipped.score")
             return run_program(
@@ -488,6 +528,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("skipped_inputs")
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -540,10 +581,14 @@ with DAG(
 
     @task_group
     def behind_off(inputs):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:24
+        """
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -559,6 +604,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -572,6 +618,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -582,16 +629,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("behind_off.tell")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("behind_off_inputs")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("behind_off_inputs")
             skip_unless_failed("behind_off.score")
             return run_program(
@@ -602,6 +652,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("behind_off_inputs")
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -655,10 +706,14 @@ with DAG(
 
     @task_group
     def behind_bad(inputs):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:25
+        """
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -674,6 +729,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -687,6 +743,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -697,16 +754,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("behind_bad.tell")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("behind_bad_inputs")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("behind_bad_inputs")
             skip_unless_failed("behind_bad.score")
             return run_program(
@@ -717,6 +777,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("behind_bad_inputs")
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -770,10 +831,14 @@ with DAG(
 
     @task_group
     def rescued(inputs):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:26
+        """
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -789,6 +854,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -802,6 +868,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -812,16 +879,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("rescued.tell")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("rescued_inputs")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("rescued_inputs")
             skip_unless_failed("rescued.score")
             return run_program(
@@ -832,6 +902,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("rescued_inputs")
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -890,10 +961,14 @@ with DAG(
 
     @task_group
     def no_value(inputs):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:27
+        """
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -909,6 +984,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -922,6 +998,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -932,16 +1009,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("no_value.tell")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("no_value_inputs")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("no_value_inputs")
             skip_unless_failed("no_value.score")
             return run_program(
@@ -952,6 +1032,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("no_value_inputs")
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -1000,11 +1081,14 @@ with DAG(
 
     @task
     def each_items(params=None):
-        return items({"model": params["models"], "weight": [1.0, 0.5]})
+        return items({"model": params["models"], "weight": [0.5]})
 
     @task_group
     def each(item):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:28
+        """
 
         @task
         def inputs(item):
@@ -1018,6 +1102,7 @@ with DAG(
 
         @task(max_active_tis_per_dagrun=2)
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -1033,6 +1118,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0), max_active_tis_per_dagrun=2)
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -1046,6 +1132,7 @@ with DAG(
 
         @task(max_active_tis_per_dagrun=2)
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -1056,16 +1143,19 @@ with DAG(
 
         @task(trigger_rule="none_failed", max_active_tis_per_dagrun=2)
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("each.tell", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed", max_active_tis_per_dagrun=2)
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("each.inputs", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done", max_active_tis_per_dagrun=2)
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("each.inputs", instance=True)
             skip_unless_failed("each.score", instance=True)
             return run_program(
@@ -1076,6 +1166,7 @@ with DAG(
 
         @task(trigger_rule="all_done", max_active_tis_per_dagrun=2)
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("each.inputs", instance=True)
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -1127,7 +1218,10 @@ with DAG(
 
     @task_group
     def some(item):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:37
+        """
 
         @task
         def inputs(item):
@@ -1135,6 +1229,7 @@ with DAG(
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -1150,6 +1245,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -1163,6 +1259,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -1173,16 +1270,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("some.tell", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("some.inputs", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("some.inputs", instance=True)
             skip_unless_failed("some.score", instance=True)
             return run_program(
@@ -1193,6 +1293,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("some.inputs", instance=True)
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -1244,7 +1345,10 @@ with DAG(
 
     @task_group
     def unmade(item):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:41
+        """
 
         @task
         def inputs(item):
@@ -1258,6 +1362,7 @@ with DAG(
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -1273,6 +1378,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -1286,6 +1392,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -1296,16 +1403,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("unmade.tell", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("unmade.inputs", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("unmade.inputs", instance=True)
             skip_unless_failed("unmade.score", instance=True)
             return run_program(
@@ -1316,6 +1426,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("unmade.inputs", instance=True)
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -1371,7 +1482,10 @@ with DAG(
 
     @task_group
     def empty(item):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:45
+        """
 
         @task
         def inputs(item):
@@ -1379,6 +1493,7 @@ with DAG(
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -1394,6 +1509,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -1407,6 +1523,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -1417,16 +1534,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("empty.tell", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("empty.inputs", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("empty.inputs", instance=True)
             skip_unless_failed("empty.score", instance=True)
             return run_program(
@@ -1437,6 +1557,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("empty.inputs", instance=True)
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -1492,7 +1613,10 @@ with DAG(
 
     @task_group
     def each_behind_bad(item):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:49
+        """
 
         @task
         def inputs(item):
@@ -1500,6 +1624,7 @@ with DAG(
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -1515,6 +1640,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -1528,6 +1654,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -1538,16 +1665,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("each_behind_bad.tell", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("each_behind_bad.inputs", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("each_behind_bad.inputs", instance=True)
             skip_unless_failed("each_behind_bad.score", instance=True)
             return run_program(
@@ -1558,6 +1688,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("each_behind_bad.inputs", instance=True)
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -1609,6 +1740,7 @@ with DAG(
 
     @task(trigger_rule="none_failed")
     def read(plain, fed, each):
+        """components.yaml:54"""
         skip_unless_succeeded("each.outputs")
         each = each[:]
         with checked_values():
@@ -1620,7 +1752,7 @@ with DAG(
             }
         script = (
             '{ echo "$AUC $NOTE"; cd "$PIPEC_INPUTS"; cat fitted aucs notes who; cat '
-            'files/0 files/5; } > "$PIPEC_OUTPUTS/all"\n'
+            'files/0 files/1; } > "$PIPEC_OUTPUTS/all"\n'
         )
         return run_program(
             ["sh", "-e", "-c", script],
@@ -1637,15 +1769,18 @@ with DAG(
 
     @task
     def after_failing():
+        """components.yaml:67"""
         return run_program(["sh", "-e", "-c", ":"])
 
     @task(trigger_rule="none_failed")
     def after_skipped():
+        """components.yaml:68"""
         skip_unless_succeeded("skipped.outputs")
         return run_program(["sh", "-e", "-c", ":"])
 
     @task(trigger_rule="none_failed")
     def despite_skipped(skipped):
+        """components.yaml:69"""
         return run_program(
             ["sh", "-e", "-c", 'printf %s "$X" > "$PIPEC_OUTPUTS/x"'],
             env={
@@ -1660,11 +1795,13 @@ with DAG(
 
     @task(trigger_rule="all_done")
     def any_bad():
+        """components.yaml:75"""
         skip_unless_failed("failing.outputs", "some.outputs")
         return run_program(["sh", "-e", "-c", ":"])
 
     @task(trigger_rule="all_done")
     def done():
+        """components.yaml:76"""
         return run_program(
             ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
             env={
@@ -1705,10 +1842,14 @@ with DAG(
 
     @task_group
     def last(inputs):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:84
+        """
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -1724,6 +1865,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -1737,6 +1879,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -1747,16 +1890,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("last.tell")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("last_inputs")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("last_inputs")
             skip_unless_failed("last.score")
             return run_program(
@@ -1767,6 +1913,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("last_inputs")
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -1819,7 +1966,10 @@ with DAG(
 
     @task_group
     def last_each(item):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:88
+        """
 
         @task
         def inputs(item):
@@ -1834,6 +1984,7 @@ with DAG(
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -1849,6 +2000,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -1862,6 +2014,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -1872,16 +2025,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("last_each.tell", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("last_each.inputs", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("last_each.inputs", instance=True)
             skip_unless_failed("last_each.score", instance=True)
             return run_program(
@@ -1892,6 +2048,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("last_each.inputs", instance=True)
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -1943,6 +2100,7 @@ with DAG(
 
     @task(trigger_rule="none_failed")
     def report(last_each, last):
+        """components.yaml:92"""
         skip_unless_succeeded("last.outputs")
         last_each = last_each[:]
         with checked_values():
@@ -1966,7 +2124,7 @@ with DAG(
     skipped_done = skipped(skipped_inputs_done)
     no_value_inputs_done = no_value_inputs()
     no_value_done = no_value(no_value_inputs_done)
-    some_done = some.expand(item=["a", "bb", "c"])
+    some_done = some.expand(item=["a", "bb"])
     unmade_done = unmade.expand(item=[2, 1])
     empty_items_done = empty_items()
     empty_done = empty.expand(item=empty_items_done)

@@ -52,6 +52,7 @@ with DAG(
 
     @task
     def stands(item):
+        """fanout.yaml:9"""
         return run_program(
             ["sh", "-e", "-c", 'printf %s "$WORD" > "$PIPEC_OUTPUTS/word"'],
             env={"WORD": item["word"] + "-" + text(float(item["number"]))},
@@ -64,6 +65,7 @@ with DAG(
 
     @task(retries=1, retry_delay=timedelta(seconds=1), max_active_tis_per_dagrun=1)
     def static(item):
+        """fanout.yaml:14"""
         script = (
             'if [ "$PIPEC_ITEM_INDEX$PIPEC_ATTEMPT" = 11 ]; then exit 7; fi\n'
             'printf %s "$WORD" > "$PIPEC_OUTPUTS/word"\n'
@@ -83,6 +85,7 @@ with DAG(
 
     @task
     def product(item):
+        """fanout.yaml:25"""
         return run_program(
             ["sh", "-e", "-c", 'printf %s "$COLOR$SIZE" > "$PIPEC_OUTPUTS/tag"'],
             env={"SIZE": text(item["size"]), "COLOR": item["color"]},
@@ -91,6 +94,7 @@ with DAG(
 
     @task
     def split():
+        """fanout.yaml:30"""
         script = (
             'printf \'["x y", "only"]\' > "$PIPEC_OUTPUTS/parts"\n'
             'printf \'["one"]\' > "$PIPEC_OUTPUTS/single"\n'
@@ -113,6 +117,7 @@ with DAG(
 
     @task
     def dynamic(item):
+        """fanout.yaml:37"""
         return run_program(
             ["sh", "-e", "-c", 'printf %s "$PART!" > "$PIPEC_OUTPUTS/part"'],
             env={"PART": item},
@@ -125,6 +130,7 @@ with DAG(
 
     @task(task_id="one")
     def one_(item):
+        """fanout.yaml:42"""
         return run_program(
             ["sh", "-e", "-c", 'printf %s "$PART!" > "$PIPEC_OUTPUTS/part"'],
             env={"PART": item},
@@ -137,6 +143,7 @@ with DAG(
 
     @task
     def floats(item):
+        """fanout.yaml:47"""
         with checked_values():
             env = {"HALF": text(finite(float(item) / 2))}
         return run_program(
@@ -151,6 +158,7 @@ with DAG(
 
     @task
     def things(item):
+        """fanout.yaml:52"""
         script = (
             'if [ -e "$PIPEC_INPUTS/thing" ]; then cat "$PIPEC_INPUTS/thing"; fi > '
             '"$PIPEC_OUTPUTS/text"'
@@ -167,6 +175,7 @@ with DAG(
 
     @task
     def empty(item):
+        """fanout.yaml:57"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task
@@ -176,6 +185,7 @@ with DAG(
 
     @task
     def quiet(item):
+        """fanout.yaml:58"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task
@@ -184,6 +194,7 @@ with DAG(
 
     @task
     def some(item):
+        """fanout.yaml:59"""
         script = (
             'if [ "$SIZE" = 1 ]; then exit 7; fi\n'
             'printf %s "$SIZE" > "$PIPEC_OUTPUTS/size"\n'
@@ -200,6 +211,7 @@ with DAG(
 
     @task
     def unmade(item):
+        """fanout.yaml:66"""
         with checked_values():
             env = {"INVERSE": text(whole(6 // whole(item - 1)))}
         return run_program(
@@ -215,10 +227,12 @@ with DAG(
 
     @task
     def no_list(item):
+        """fanout.yaml:71"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="none_failed")
     def join(product, floats, static, dynamic, one_):
+        """fanout.yaml:74"""
         skip_unless_succeeded("product", "dynamic", "one", "floats")
         product = product[:]
         floats = floats[:]
@@ -253,14 +267,17 @@ with DAG(
 
     @task
     def after_empty():
+        """fanout.yaml:90"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="none_failed")
     def despite_empty():
+        """fanout.yaml:91"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="none_failed")
     def after_some():
+        """fanout.yaml:92"""
         skip_unless_succeeded("some", "empty")
         return run_program(["sh", "-e", "-c", "true"])
 
@@ -271,6 +288,7 @@ with DAG(
 
     @task
     def nested_read(item):
+        """fanout.yaml:93"""
         dynamic = all_outputs("dynamic", "dynamic_items")
         product = all_outputs("product", "product_items")
         with checked_values():
@@ -284,6 +302,7 @@ with DAG(
 
     @task(trigger_rule="all_done")
     def look():
+        """fanout.yaml:100"""
         some = all_outputs("some", "some_items")
         dynamic = all_outputs("dynamic", "dynamic_items")
         return run_program(

@@ -47,12 +47,15 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def loud(inputs):
+        """nested.yaml:5"""
+
         @task
         def inputs_items(inputs):
             return items(json.loads(inputs["words"]))
 
         @task(task_id="inputs", max_active_tis_per_dagrun=2)
         def inputs_(item, inputs):
+            """components/pair.yaml:10"""
             with checked_values():
                 env = {
                     "WORD": item,
@@ -71,6 +74,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(task_id="start")
         def start_(inputs):
+            """components/pair.yaml:17"""
             skip_unless(not inputs["loud"], "not inputs.loud")
             return run_program(["sh", "-e", "-c", ":"])
 
@@ -87,8 +91,11 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task_group
         def quiet(inputs):
+            """components/pair.yaml:18"""
+
             @task
             def say(inputs):
+                """components/quiet.yaml:6"""
                 script = (
                     'cat "$PIPEC_INPUTS/words" > "$PIPEC_OUTPUTS/said"\n'
                     'test "${PIPEC_STEP##*.}" = say\n'
@@ -102,6 +109,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
             @task(task_id="ended", trigger_rule="all_done")
             def ended_():
+                """components/quiet.yaml:12"""
                 skip_unless_started("loud.quiet_inputs")
                 return run_program(["sh", "-e", "-c", ":"])
 
@@ -119,18 +127,23 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task_group
         def always(start):
+            """components/pair.yaml:24"""
+
             @task(task_id="one")
             def one_():
+                """components/idle.yaml:4"""
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def two():
+                """components/idle.yaml:5"""
                 skip_unless_started("loud.always_start")
                 skip_unless_failed("loud.always.one")
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def three():
+                """components/idle.yaml:6"""
                 skip_unless_started("loud.always_start")
                 return run_program(["sh", "-e", "-c", ":"])
 
@@ -150,18 +163,23 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task_group(group_id="item")
         def item_(start):
+            """components/pair.yaml:25"""
+
             @task(task_id="one")
             def one_():
+                """components/idle.yaml:4"""
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def two():
+                """components/idle.yaml:5"""
                 skip_unless_started("loud.item_start")
                 skip_unless_failed("loud.item.one")
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def three():
+                """components/idle.yaml:6"""
                 skip_unless_started("loud.item_start")
                 return run_program(["sh", "-e", "-c", ":"])
 
@@ -181,6 +199,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(task_id="outputs", trigger_rule="none_failed")
         def outputs_():
+            """components/pair.yaml:26"""
             skip_unless_started("loud_inputs")
             inputs_ = all_outputs("loud.inputs", "loud.inputs_items")
             return run_program(
@@ -257,12 +276,15 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def low(inputs):
+        """nested.yaml:8"""
+
         @task
         def inputs_items(inputs):
             return items(json.loads(inputs["words"]))
 
         @task(task_id="inputs", max_active_tis_per_dagrun=2)
         def inputs_(item, inputs):
+            """components/pair.yaml:10"""
             with checked_values():
                 env = {
                     "WORD": item,
@@ -281,6 +303,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(task_id="start")
         def start_(inputs):
+            """components/pair.yaml:17"""
             skip_unless(not inputs["loud"], "not inputs.loud")
             return run_program(["sh", "-e", "-c", ":"])
 
@@ -297,8 +320,11 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task_group
         def quiet(inputs):
+            """components/pair.yaml:18"""
+
             @task
             def say(inputs):
+                """components/quiet.yaml:6"""
                 script = (
                     'cat "$PIPEC_INPUTS/words" > "$PIPEC_OUTPUTS/said"\n'
                     'test "${PIPEC_STEP##*.}" = say\n'
@@ -312,6 +338,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
             @task(task_id="ended", trigger_rule="all_done")
             def ended_():
+                """components/quiet.yaml:12"""
                 skip_unless_started("low.quiet_inputs")
                 return run_program(["sh", "-e", "-c", ":"])
 
@@ -329,18 +356,23 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task_group
         def always(start):
+            """components/pair.yaml:24"""
+
             @task(task_id="one")
             def one_():
+                """components/idle.yaml:4"""
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def two():
+                """components/idle.yaml:5"""
                 skip_unless_started("low.always_start")
                 skip_unless_failed("low.always.one")
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def three():
+                """components/idle.yaml:6"""
                 skip_unless_started("low.always_start")
                 return run_program(["sh", "-e", "-c", ":"])
 
@@ -360,18 +392,23 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task_group(group_id="item")
         def item_(start):
+            """components/pair.yaml:25"""
+
             @task(task_id="one")
             def one_():
+                """components/idle.yaml:4"""
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def two():
+                """components/idle.yaml:5"""
                 skip_unless_started("low.item_start")
                 skip_unless_failed("low.item.one")
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def three():
+                """components/idle.yaml:6"""
                 skip_unless_started("low.item_start")
                 return run_program(["sh", "-e", "-c", ":"])
 
@@ -391,6 +428,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(task_id="outputs", trigger_rule="none_failed")
         def outputs_():
+            """components/pair.yaml:26"""
             skip_unless_started("low_inputs")
             inputs_ = all_outputs("low.inputs", "low.inputs_items")
             return run_program(
@@ -458,17 +496,22 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def train():
+        """nested.yaml:11"""
+
         @task(task_id="one")
         def one_():
+            """components/idle.yaml:4"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def two():
+            """components/idle.yaml:5"""
             skip_unless_failed("train.one")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def three():
+            """components/idle.yaml:6"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
@@ -495,12 +538,15 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def none(inputs):
+        """nested.yaml:12"""
+
         @task
         def inputs_items(inputs):
             return items(json.loads(inputs["words"]))
 
         @task(task_id="inputs", max_active_tis_per_dagrun=2)
         def inputs_(item, inputs):
+            """components/pair.yaml:10"""
             with checked_values():
                 env = {
                     "WORD": item,
@@ -519,6 +565,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(task_id="start")
         def start_(inputs):
+            """components/pair.yaml:17"""
             skip_unless(not inputs["loud"], "not inputs.loud")
             return run_program(["sh", "-e", "-c", ":"])
 
@@ -535,8 +582,11 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task_group
         def quiet(inputs):
+            """components/pair.yaml:18"""
+
             @task
             def say(inputs):
+                """components/quiet.yaml:6"""
                 script = (
                     'cat "$PIPEC_INPUTS/words" > "$PIPEC_OUTPUTS/said"\n'
                     'test "${PIPEC_STEP##*.}" = say\n'
@@ -550,6 +600,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
             @task(task_id="ended", trigger_rule="all_done")
             def ended_():
+                """components/quiet.yaml:12"""
                 skip_unless_started("none.quiet_inputs")
                 return run_program(["sh", "-e", "-c", ":"])
 
@@ -567,18 +618,23 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task_group
         def always(start):
+            """components/pair.yaml:24"""
+
             @task(task_id="one")
             def one_():
+                """components/idle.yaml:4"""
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def two():
+                """components/idle.yaml:5"""
                 skip_unless_started("none.always_start")
                 skip_unless_failed("none.always.one")
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def three():
+                """components/idle.yaml:6"""
                 skip_unless_started("none.always_start")
                 return run_program(["sh", "-e", "-c", ":"])
 
@@ -598,18 +654,23 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task_group(group_id="item")
         def item_(start):
+            """components/pair.yaml:25"""
+
             @task(task_id="one")
             def one_():
+                """components/idle.yaml:4"""
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def two():
+                """components/idle.yaml:5"""
                 skip_unless_started("none.item_start")
                 skip_unless_failed("none.item.one")
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def three():
+                """components/idle.yaml:6"""
                 skip_unless_started("none.item_start")
                 return run_program(["sh", "-e", "-c", ":"])
 
@@ -629,6 +690,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(task_id="outputs", trigger_rule="none_failed")
         def outputs_():
+            """components/pair.yaml:26"""
             skip_unless_started("none_inputs")
             inputs_ = all_outputs("none.inputs", "none.inputs_items")
             return run_program(
@@ -705,12 +767,15 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def no_key(inputs):
+        """nested.yaml:15"""
+
         @task
         def inputs_items(inputs):
             return items(json.loads(inputs["words"]))
 
         @task(task_id="inputs", max_active_tis_per_dagrun=2)
         def inputs_(item, inputs):
+            """components/pair.yaml:10"""
             with checked_values():
                 env = {
                     "WORD": item,
@@ -729,6 +794,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(task_id="start")
         def start_(inputs):
+            """components/pair.yaml:17"""
             skip_unless(not inputs["loud"], "not inputs.loud")
             return run_program(["sh", "-e", "-c", ":"])
 
@@ -745,8 +811,11 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task_group
         def quiet(inputs):
+            """components/pair.yaml:18"""
+
             @task
             def say(inputs):
+                """components/quiet.yaml:6"""
                 script = (
                     'cat "$PIPEC_INPUTS/words" > "$PIPEC_OUTPUTS/said"\n'
                     'test "${PIPEC_STEP##*.}" = say\n'
@@ -760,6 +829,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
             @task(task_id="ended", trigger_rule="all_done")
             def ended_():
+                """components/quiet.yaml:12"""
                 skip_unless_started("no_key.quiet_inputs")
                 return run_program(["sh", "-e", "-c", ":"])
 
@@ -777,18 +847,23 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task_group
         def always(start):
+            """components/pair.yaml:24"""
+
             @task(task_id="one")
             def one_():
+                """components/idle.yaml:4"""
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def two():
+                """components/idle.yaml:5"""
                 skip_unless_started("no_key.always_start")
                 skip_unless_failed("no_key.always.one")
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def three():
+                """components/idle.yaml:6"""
                 skip_unless_started("no_key.always_start")
                 return run_program(["sh", "-e", "-c", ":"])
 
@@ -808,18 +883,23 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task_group(group_id="item")
         def item_(start):
+            """components/pair.yaml:25"""
+
             @task(task_id="one")
             def one_():
+                """components/idle.yaml:4"""
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def two():
+                """components/idle.yaml:5"""
                 skip_unless_started("no_key.item_start")
                 skip_unless_failed("no_key.item.one")
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def three():
+                """components/idle.yaml:6"""
                 skip_unless_started("no_key.item_start")
                 return run_program(["sh", "-e", "-c", ":"])
 
@@ -839,6 +919,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(task_id="outputs", trigger_rule="none_failed")
         def outputs_():
+            """components/pair.yaml:26"""
             skip_unless_started("no_key_inputs")
             inputs_ = all_outputs("no_key.inputs", "no_key.inputs_items")
             return run_program(
@@ -906,22 +987,28 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task
     def train_start():
+        """nested.yaml:18"""
         return run_program(["sh", "-e", "-c", ":"])
 
     @task_group(group_id="task")
     def task_(start):
+        """nested.yaml:19"""
+
         @task(task_id="one")
         def one_():
+            """components/idle.yaml:4"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def two():
+            """components/idle.yaml:5"""
             skip_unless_started("task_start")
             skip_unless_failed("task.one")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def three():
+            """components/idle.yaml:6"""
             skip_unless_started("task_start")
             return run_program(["sh", "-e", "-c", ":"])
 
@@ -945,8 +1032,11 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def zero(inputs):
+        """nested.yaml:20"""
+
         @task(task_id="one", execution_timeout=timedelta(seconds=20))
         def one_():
+            """components/broken.yaml:7"""
             return run_program(
                 ["sh", "-e", "-c", 'printf 6 > "$PIPEC_OUTPUTS/n"\n'],
                 outputs={"n": "int"},
@@ -954,6 +1044,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(retries=1, retry_delay=timedelta(0))
         def two(inputs):
+            """components/broken.yaml:12"""
             return run_program(
                 ["sh", "-e", "-c", 'test "$AT" != "$N" || exit 3'],
                 env={
@@ -965,6 +1056,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task
         def three():
+            """components/broken.yaml:17"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
@@ -985,12 +1077,15 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group(group_id="items")
     def items_(item):
+        """nested.yaml:21"""
+
         @task
         def inputs(item):
             return {"n": item, "at": 2}
 
         @task(task_id="one", execution_timeout=timedelta(seconds=20))
         def one_():
+            """components/broken.yaml:7"""
             return run_program(
                 ["sh", "-e", "-c", 'printf 6 > "$PIPEC_OUTPUTS/n"\n'],
                 outputs={"n": "int"},
@@ -998,6 +1093,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(retries=1, retry_delay=timedelta(0))
         def two(inputs):
+            """components/broken.yaml:12"""
             return run_program(
                 ["sh", "-e", "-c", 'test "$AT" != "$N" || exit 3'],
                 env={
@@ -1009,6 +1105,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task
         def three():
+            """components/broken.yaml:17"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
@@ -1030,6 +1127,8 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def each(item):
+        """nested.yaml:25"""
+
         @task
         def inputs(item):
             with checked_values():
@@ -1037,6 +1136,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task
         def say(inputs):
+            """components/quiet.yaml:6"""
             script = (
                 'cat "$PIPEC_INPUTS/words" > "$PIPEC_OUTPUTS/said"\n'
                 'test "${PIPEC_STEP##*.}" = say\n'
@@ -1050,6 +1150,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(task_id="ended", trigger_rule="all_done")
         def ended_():
+            """components/quiet.yaml:12"""
             skip_unless_started("each.inputs", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
@@ -1072,17 +1173,22 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def idle_each(item):
+        """nested.yaml:26"""
+
         @task(task_id="one")
         def one_():
+            """components/idle.yaml:4"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def two():
+            """components/idle.yaml:5"""
             skip_unless_failed("idle_each.one", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def three():
+            """components/idle.yaml:6"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
@@ -1104,12 +1210,15 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def again(item):
+        """nested.yaml:27"""
+
         @task
         def inputs(item):
             return {"n": item, "at": 4}
 
         @task(task_id="one", execution_timeout=timedelta(seconds=20))
         def one_():
+            """components/broken.yaml:7"""
             return run_program(
                 ["sh", "-e", "-c", 'printf 6 > "$PIPEC_OUTPUTS/n"\n'],
                 outputs={"n": "int"},
@@ -1117,6 +1226,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(retries=1, retry_delay=timedelta(0))
         def two(inputs):
+            """components/broken.yaml:12"""
             return run_program(
                 ["sh", "-e", "-c", 'test "$AT" != "$N" || exit 3'],
                 env={
@@ -1128,6 +1238,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task
         def three():
+            """components/broken.yaml:17"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
@@ -1153,18 +1264,23 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def mend(when):
+        """nested.yaml:28"""
+
         @task(task_id="one")
         def one_():
+            """components/idle.yaml:4"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def two():
+            """components/idle.yaml:5"""
             skip_unless_started("mend_when")
             skip_unless_failed("mend.one")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def three():
+            """components/idle.yaml:6"""
             skip_unless_started("mend_when")
             return run_program(["sh", "-e", "-c", ":"])
 
@@ -1189,17 +1305,22 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def mend_each(item):
+        """nested.yaml:29"""
+
         @task(task_id="one")
         def one_():
+            """components/idle.yaml:4"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def two():
+            """components/idle.yaml:5"""
             skip_unless_failed("mend_each.one", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def three():
+            """components/idle.yaml:6"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
@@ -1221,18 +1342,23 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def not_mend(when):
+        """nested.yaml:30"""
+
         @task(task_id="one")
         def one_():
+            """components/idle.yaml:4"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def two():
+            """components/idle.yaml:5"""
             skip_unless_started("not_mend_when")
             skip_unless_failed("not_mend.one")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def three():
+            """components/idle.yaml:6"""
             skip_unless_started("not_mend_when")
             return run_program(["sh", "-e", "-c", ":"])
 
@@ -1252,6 +1378,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task
     def read(loud, low, each):
+        """nested.yaml:31"""
         each = each[:]
         with checked_values():
             env = {"COUNT": text(loud["count"]) + " " + json.loads(low["all"])[0]}
@@ -1277,18 +1404,23 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group(group_id="steps_ended")
     def steps_ended_(start):
+        """nested.yaml:43"""
+
         @task(task_id="one")
         def one_():
+            """components/idle.yaml:4"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def two():
+            """components/idle.yaml:5"""
             skip_unless_started("steps_ended_start")
             skip_unless_failed("steps_ended.one")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def three():
+            """components/idle.yaml:6"""
             skip_unless_started("steps_ended_start")
             return run_program(["sh", "-e", "-c", ":"])
 
@@ -1308,6 +1440,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task
     def after():
+        """nested.yaml:44"""
         return run_program(["sh", "-e", "-c", ":"])
 
     @task(trigger_rule="all_done")
@@ -1316,8 +1449,11 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def bad(inputs):
+        """nested.yaml:45"""
+
         @task(task_id="one", execution_timeout=timedelta(seconds=20))
         def one_():
+            """components/broken.yaml:7"""
             return run_program(
                 ["sh", "-e", "-c", 'printf 6 > "$PIPEC_OUTPUTS/n"\n'],
                 outputs={"n": "int"},
@@ -1325,6 +1461,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(retries=1, retry_delay=timedelta(0))
         def two(inputs):
+            """components/broken.yaml:12"""
             return run_program(
                 ["sh", "-e", "-c", 'test "$AT" != "$N" || exit 3'],
                 env={
@@ -1336,6 +1473,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task
         def three():
+            """components/broken.yaml:17"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
@@ -1360,18 +1498,23 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def not_bad(when):
+        """nested.yaml:46"""
+
         @task(task_id="one")
         def one_():
+            """components/idle.yaml:4"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def two():
+            """components/idle.yaml:5"""
             skip_unless_started("not_bad_when")
             skip_unless_failed("not_bad.one")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def three():
+            """components/idle.yaml:6"""
             skip_unless_started("not_bad_when")
             return run_program(["sh", "-e", "-c", ":"])
 

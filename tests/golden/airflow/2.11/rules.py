@@ -35,136 +35,166 @@ with DAG(
 
     @task
     def good():
+        """rules.yaml:7"""
         return run_program(
             ["sh", "-e", "-c", 'printf 1 > "$PIPEC_OUTPUTS/n"'], outputs={"n": "int"}
         )
 
     @task
     def listed():
+        """rules.yaml:8"""
         return run_program(["sh", "-e", "-c", "true"], outputs={"all": "list<int>"})
 
     @task
     def fine():
+        """rules.yaml:9"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task
     def bad():
+        """rules.yaml:10"""
         return run_program(["sh", "-e", "-c", "exit 3"])
 
     @task
     def worse():
+        """rules.yaml:11"""
         return run_program(["sh", "-e", "-c", "exit 4"])
 
     @task
     def off(params=None):
+        """rules.yaml:12"""
         skip_unless(params["go"], "params.go")
         return run_program(["sh", "-e", "-c", "true"])
 
     @task
     def out(params=None):
+        """rules.yaml:13"""
         skip_unless(params["go"], "params.go")
         return run_program(["sh", "-e", "-c", "true"])
 
     @task
     def above():
+        """rules.yaml:14"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task
     def as_ss():
+        """rules.yaml:15"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task
     def as_sf():
+        """rules.yaml:16"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="none_failed")
     def as_sk():
+        """rules.yaml:17"""
         skip_unless_succeeded("off")
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="none_failed")
     def as_fk():
+        """rules.yaml:18"""
         skip_unless_succeeded("off")
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="none_failed")
     def as_kf():
+        """rules.yaml:19"""
         skip_unless_succeeded("off")
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="none_failed")
     def as_kk():
+        """rules.yaml:20"""
         skip_unless_succeeded("off", "out")
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="none_failed")
     def as_uk():
+        """rules.yaml:21"""
         skip_unless_succeeded("off")
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="none_failed")
     def nf_ss():
+        """rules.yaml:22"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="none_failed")
     def nf_sf():
+        """rules.yaml:23"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="none_failed")
     def nf_sk():
+        """rules.yaml:24"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="none_failed")
     def nf_fk():
+        """rules.yaml:25"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="none_failed")
     def nf_kk():
+        """rules.yaml:26"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="none_failed")
     def nf_uk():
+        """rules.yaml:27"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="all_done")
     def af_ss():
+        """rules.yaml:28"""
         skip_unless_failed("good", "fine")
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="all_done")
     def af_sf():
+        """rules.yaml:29"""
         skip_unless_failed("good", "bad")
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="all_done")
     def af_sk():
+        """rules.yaml:30"""
         skip_unless_failed("good", "off")
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="all_done")
     def af_ff():
+        """rules.yaml:31"""
         skip_unless_failed("bad", "worse")
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="all_done")
     def af_su():
+        """rules.yaml:32"""
         skip_unless_failed("good", "above")
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="all_done")
     def ad_sf():
+        """rules.yaml:33"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="all_done")
     def ad_uk():
+        """rules.yaml:34"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task
     def cascade():
+        """rules.yaml:35"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task
     def after_skipped_rule():
+        """rules.yaml:36"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="none_failed")
@@ -174,6 +204,7 @@ with DAG(
 
     @task
     def fan(item):
+        """rules.yaml:37"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="none_failed")
@@ -182,10 +213,12 @@ with DAG(
 
     @task
     def fan_lenient(item):
+        """rules.yaml:38"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task
     def fan_bad(item):
+        """rules.yaml:39"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="all_done")
@@ -195,10 +228,12 @@ with DAG(
 
     @task
     def fan_rescue(item):
+        """rules.yaml:40"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="all_done")
     def tidy():
+        """rules.yaml:42"""
         return run_program(
             ["sh", "-e", "-c", 'printf %s "$STATE $UP $OFF" > "$PIPEC_OUTPUTS/line"'],
             env={"STATE": run_state(), "UP": state_of("above"), "OFF": state_of("off")},
@@ -211,6 +246,7 @@ with DAG(
 
     @task
     def twice(item):
+        """rules.yaml:46"""
         good = outputs_of("good")
         with checked_values():
             env = {"N": text(whole(item + (good["n"] if good else 40)))}
@@ -227,6 +263,7 @@ with DAG(
 
     @task
     def many(item):
+        """rules.yaml:51"""
         return run_program(
             ["sh", "-e", "-c", 'printf %s "$N" > "$PIPEC_OUTPUTS/n"'],
             env={"N": text(item)},
@@ -235,6 +272,7 @@ with DAG(
 
     @task
     def count(many):
+        """rules.yaml:57"""
         many = many[:]
         with checked_values():
             values = {"all": limited([one["n"] for one in many] + [0])}
@@ -246,14 +284,17 @@ with DAG(
 
     @task(trigger_rule="all_done")
     def broken():
+        """rules.yaml:61"""
         return run_program(["sh", "-e", "-c", "exit 9"])
 
     @task
     def after_broken():
+        """rules.yaml:62"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="all_done")
     def mended():
+        """rules.yaml:63"""
         skip_unless_failed("broken")
         return run_program(["sh", "-e", "-c", "true"])
 

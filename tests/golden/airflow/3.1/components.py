@@ -43,14 +43,13 @@ with DAG(
     params={
         "go": Param(False, type="boolean"),
         "none": Param([], type="array", items={"type": "string"}),
-        "models": Param(
-            ["a", "bb", "c{{ c }}"], type="array", items={"type": "string"}
-        ),
+        "models": Param(["a", "c{{ c }}"], type="array", items={"type": "string"}),
     },
 ):
 
     @task
     def data():
+        """components.yaml:9"""
         script = (
             'printf data > "$PIPEC_OUTPUTS/data"; printf 0.5 > "$PIPEC_OUTPUTS/weight"'
         )
@@ -62,10 +61,12 @@ with DAG(
 
     @task
     def bad():
+        """components.yaml:12"""
         return run_program(["sh", "-e", "-c", "exit 1"])
 
     @task
     def off(params=None):
+        """components.yaml:13"""
         skip_unless(params["go"], "params.go")
         return run_program(["sh", "-e", "-c", ":"])
 
@@ -75,10 +76,14 @@ with DAG(
 
     @task_group
     def plain(inputs):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:14
+        """
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -94,6 +99,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -107,6 +113,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -117,16 +124,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("plain.tell")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("plain_inputs")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("plain_inputs")
             skip_unless_failed("plain.score")
             return run_program(
@@ -137,6 +147,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("plain_inputs")
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -195,10 +206,14 @@ with DAG(
 
     @task_group
     def fed(inputs):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:15
+        """
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -214,6 +229,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -227,6 +243,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -237,16 +254,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("fed.tell")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("fed_inputs")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("fed_inputs")
             skip_unless_failed("fed.score")
             return run_program(
@@ -257,6 +277,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("fed_inputs")
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -309,10 +330,14 @@ with DAG(
 
     @task_group
     def failing(inputs):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:22
+        """
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -328,6 +353,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -341,6 +367,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -351,16 +378,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("failing.tell")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("failing_inputs")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("failing_inputs")
             skip_unless_failed("failing.score")
             return run_program(
@@ -371,6 +401,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("failing_inputs")
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -424,10 +455,14 @@ with DAG(
 
     @task_group
     def skipped(inputs):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:23
+        """
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -443,6 +478,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -456,6 +492,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -466,16 +503,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("skipped.tell")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("skipped_inputs")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("skipped_inputs")
             skip_unless_failed("skipped.score")
             return run_program(
@@ -486,6 +526,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("skipped_inputs")
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -538,10 +579,14 @@ with DAG(
 
     @task_group
     def behind_off(inputs):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:24
+        """
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -557,6 +602,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -570,6 +616,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -580,16 +627,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("behind_off.tell")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("behind_off_inputs")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("behind_off_inputs")
             skip_unless_failed("behind_off.score")
             return run_program(
@@ -600,6 +650,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("behind_off_inputs")
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -653,10 +704,14 @@ with DAG(
 
     @task_group
     def behind_bad(inputs):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:25
+        """
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -672,6 +727,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -685,6 +741,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -695,16 +752,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("behind_bad.tell")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("behind_bad_inputs")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("behind_bad_inputs")
             skip_unless_failed("behind_bad.score")
             return run_program(
@@ -715,6 +775,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("behind_bad_inputs")
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -768,10 +829,14 @@ with DAG(
 
     @task_group
     def rescued(inputs):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:26
+        """
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -787,6 +852,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -800,6 +866,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -810,16 +877,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("rescued.tell")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("rescued_inputs")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("rescued_inputs")
             skip_unless_failed("rescued.score")
             return run_program(
@@ -830,6 +900,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("rescued_inputs")
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -888,10 +959,14 @@ with DAG(
 
     @task_group
     def no_value(inputs):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:27
+        """
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -907,6 +982,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -920,6 +996,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -930,16 +1007,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("no_value.tell")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("no_value_inputs")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("no_value_inputs")
             skip_unless_failed("no_value.score")
             return run_program(
@@ -950,6 +1030,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("no_value_inputs")
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -998,11 +1079,14 @@ with DAG(
 
     @task
     def each_items(params=None):
-        return items({"model": params["models"], "weight": [1.0, 0.5]})
+        return items({"model": params["models"], "weight": [0.5]})
 
     @task_group
     def each(item):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:28
+        """
 
         @task
         def inputs(item):
@@ -1016,6 +1100,7 @@ with DAG(
 
         @task(max_active_tis_per_dagrun=2)
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -1031,6 +1116,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0), max_active_tis_per_dagrun=2)
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -1044,6 +1130,7 @@ with DAG(
 
         @task(max_active_tis_per_dagrun=2)
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -1054,16 +1141,19 @@ with DAG(
 
         @task(trigger_rule="none_failed", max_active_tis_per_dagrun=2)
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("each.tell", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed", max_active_tis_per_dagrun=2)
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("each.inputs", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done", max_active_tis_per_dagrun=2)
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("each.inputs", instance=True)
             skip_unless_failed("each.score", instance=True)
             return run_program(
@@ -1074,6 +1164,7 @@ with DAG(
 
         @task(trigger_rule="all_done", max_active_tis_per_dagrun=2)
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("each.inputs", instance=True)
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -1125,7 +1216,10 @@ with DAG(
 
     @task_group
     def some(item):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:37
+        """
 
         @task
         def inputs(item):
@@ -1133,6 +1227,7 @@ with DAG(
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -1148,6 +1243,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -1161,6 +1257,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -1171,16 +1268,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("some.tell", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("some.inputs", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("some.inputs", instance=True)
             skip_unless_failed("some.score", instance=True)
             return run_program(
@@ -1191,6 +1291,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("some.inputs", instance=True)
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -1242,7 +1343,10 @@ with DAG(
 
     @task_group
     def unmade(item):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:41
+        """
 
         @task
         def inputs(item):
@@ -1256,6 +1360,7 @@ with DAG(
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -1271,6 +1376,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -1284,6 +1390,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -1294,16 +1401,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("unmade.tell", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("unmade.inputs", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("unmade.inputs", instance=True)
             skip_unless_failed("unmade.score", instance=True)
             return run_program(
@@ -1314,6 +1424,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("unmade.inputs", instance=True)
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -1369,7 +1480,10 @@ with DAG(
 
     @task_group
     def empty(item):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:45
+        """
 
         @task
         def inputs(item):
@@ -1377,6 +1491,7 @@ with DAG(
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -1392,6 +1507,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -1405,6 +1521,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -1415,16 +1532,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("empty.tell", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("empty.inputs", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("empty.inputs", instance=True)
             skip_unless_failed("empty.score", instance=True)
             return run_program(
@@ -1435,6 +1555,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("empty.inputs", instance=True)
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -1490,7 +1611,10 @@ with DAG(
 
     @task_group
     def each_behind_bad(item):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:49
+        """
 
         @task
         def inputs(item):
@@ -1498,6 +1622,7 @@ with DAG(
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -1513,6 +1638,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -1526,6 +1652,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -1536,16 +1663,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("each_behind_bad.tell", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("each_behind_bad.inputs", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("each_behind_bad.inputs", instance=True)
             skip_unless_failed("each_behind_bad.score", instance=True)
             return run_program(
@@ -1556,6 +1686,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("each_behind_bad.inputs", instance=True)
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -1607,6 +1738,7 @@ with DAG(
 
     @task(trigger_rule="none_failed")
     def read(plain, fed, each):
+        """components.yaml:54"""
         skip_unless_succeeded("each.outputs")
         each = each[:]
         with checked_values():
@@ -1618,7 +1750,7 @@ with DAG(
             }
         script = (
             '{ echo "$AUC $NOTE"; cd "$PIPEC_INPUTS"; cat fitted aucs notes who; cat '
-            'files/0 files/5; } > "$PIPEC_OUTPUTS/all"\n'
+            'files/0 files/1; } > "$PIPEC_OUTPUTS/all"\n'
         )
         return run_program(
             ["sh", "-e", "-c", script],
@@ -1635,15 +1767,18 @@ with DAG(
 
     @task
     def after_failing():
+        """components.yaml:67"""
         return run_program(["sh", "-e", "-c", ":"])
 
     @task(trigger_rule="none_failed")
     def after_skipped():
+        """components.yaml:68"""
         skip_unless_succeeded("skipped.outputs")
         return run_program(["sh", "-e", "-c", ":"])
 
     @task(trigger_rule="none_failed")
     def despite_skipped(skipped):
+        """components.yaml:69"""
         return run_program(
             ["sh", "-e", "-c", 'printf %s "$X" > "$PIPEC_OUTPUTS/x"'],
             env={
@@ -1658,11 +1793,13 @@ with DAG(
 
     @task(trigger_rule="all_done")
     def any_bad():
+        """components.yaml:75"""
         skip_unless_failed("failing.outputs", "some.outputs")
         return run_program(["sh", "-e", "-c", ":"])
 
     @task(trigger_rule="all_done")
     def done():
+        """components.yaml:76"""
         return run_program(
             ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
             env={
@@ -1703,10 +1840,14 @@ with DAG(
 
     @task_group
     def last(inputs):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:84
+        """
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -1722,6 +1863,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -1735,6 +1877,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -1745,16 +1888,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("last.tell")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("last_inputs")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("last_inputs")
             skip_unless_failed("last.score")
             return run_program(
@@ -1765,6 +1911,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("last_inputs")
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -1817,7 +1964,10 @@ with DAG(
 
     @task_group
     def last_each(item):
-        """Fit and score."""
+        """Fit and score.
+
+        components.yaml:88
+        """
 
         @task
         def inputs(item):
@@ -1832,6 +1982,7 @@ with DAG(
 
         @task
         def train(inputs):
+            """components/fit.yaml:16"""
             script = (
                 'if [ -e "$PIPEC_INPUTS/data" ]; then cat "$PIPEC_INPUTS/data"; fi > '
                 '"$PIPEC_OUTPUTS/m"\n'
@@ -1847,6 +1998,7 @@ with DAG(
 
         @task(retries=1, retry_delay=timedelta(0))
         def score(inputs, train):
+            """components/fit.yaml:23"""
             script = (
                 'test "$FAIL" = false\n'
                 'wc -c < "$PIPEC_INPUTS/m" | tr -d \' \' > "$PIPEC_OUTPUTS/auc"\n'
@@ -1860,6 +2012,7 @@ with DAG(
 
         @task
         def tell(inputs):
+            """components/fit.yaml:31"""
             skip_unless(
                 optional(float, inputs, "weight") is not None, "inputs.weight != null"
             )
@@ -1870,16 +2023,19 @@ with DAG(
 
         @task(trigger_rule="none_failed")
         def after():
+            """components/fit.yaml:35"""
             skip_unless_succeeded("last_each.tell", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="none_failed")
         def despite():
+            """components/fit.yaml:36"""
             skip_unless_started("last_each.inputs", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def rescue():
+            """components/fit.yaml:37"""
             skip_unless_started("last_each.inputs", instance=True)
             skip_unless_failed("last_each.score", instance=True)
             return run_program(
@@ -1890,6 +2046,7 @@ with DAG(
 
         @task(trigger_rule="all_done")
         def tidy():
+            """components/fit.yaml:43"""
             skip_unless_started("last_each.inputs", instance=True)
             return run_program(
                 ["sh", "-e", "-c", 'printf %s "$STATES" > "$PIPEC_OUTPUTS/states"'],
@@ -1941,6 +2098,7 @@ with DAG(
 
     @task(trigger_rule="none_failed")
     def report(last_each, last):
+        """components.yaml:92"""
         skip_unless_succeeded("last.outputs")
         last_each = last_each[:]
         with checked_values():
@@ -1964,7 +2122,7 @@ with DAG(
     skipped_done = skipped(skipped_inputs_done)
     no_value_inputs_done = no_value_inputs()
     no_value_done = no_value(no_value_inputs_done)
-    some_done = some.expand(item=["a", "bb", "c"])
+    some_done = some.expand(item=["a", "bb"])
     unmade_done = unmade.expand(item=[2, 1])
     empty_items_done = empty_items()
     empty_done = empty.expand(item=empty_items_done)

@@ -50,6 +50,7 @@ with DAG(
 
     @task
     def stands(item):
+        """fanout.yaml:9"""
         return run_program(
             ["sh", "-e", "-c", 'printf %s "$WORD" > "$PIPEC_OUTPUTS/word"'],
             env={"WORD": item["word"] + "-" + text(float(item["number"]))},
@@ -62,6 +63,7 @@ with DAG(
 
     @task(retries=1, retry_delay=timedelta(seconds=1), max_active_tis_per_dagrun=1)
     def static(item):
+        """fanout.yaml:14"""
         script = (
             'if [ "$PIPEC_ITEM_INDEX$PIPEC_ATTEMPT" = 11 ]; then exit 7; fi\n'
             'printf %s "$WORD" > "$PIPEC_OUTPUTS/word"\n'
@@ -81,6 +83,7 @@ with DAG(
 
     @task
     def product(item):
+        """fanout.yaml:25"""
         return run_program(
             ["sh", "-e", "-c", 'printf %s "$COLOR$SIZE" > "$PIPEC_OUTPUTS/tag"'],
             env={"SIZE": text(item["size"]), "COLOR": item["color"]},
@@ -89,6 +92,7 @@ with DAG(
 
     @task
     def split():
+        """fanout.yaml:30"""
         script = (
             'printf \'["x y", "only"]\' > "$PIPEC_OUTPUTS/parts"\n'
             'printf \'["one"]\' > "$PIPEC_OUTPUTS/single"\n'
@@ -111,6 +115,7 @@ with DAG(
 
     @task
     def dynamic(item):
+        """fanout.yaml:37"""
         return run_program(
             ["sh", "-e", "-c", 'printf %s "$PART!" > "$PIPEC_OUTPUTS/part"'],
             env={"PART": item},
@@ -123,6 +128,7 @@ with DAG(
 
     @task(task_id="one")
     def one_(item):
+        """fanout.yaml:42"""
         return run_program(
             ["sh", "-e", "-c", 'printf %s "$PART!" > "$PIPEC_OUTPUTS/part"'],
             env={"PART": item},
@@ -135,6 +141,7 @@ with DAG(
 
     @task
     def floats(item):
+        """fanout.yaml:47"""
         with checked_values():
             env = {"HALF": text(finite(float(item) / 2))}
         return run_program(
@@ -149,6 +156,7 @@ with DAG(
 
     @task
     def things(item):
+        """fanout.yaml:52"""
         script = (
             'if [ -e "$PIPEC_INPUTS/thing" ]; then cat "$PIPEC_INPUTS/thing"; fi > '
             '"$PIPEC_OUTPUTS/text"'
@@ -165,6 +173,7 @@ with DAG(
 
     @task
     def empty(item):
+        """fanout.yaml:57"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task
@@ -174,6 +183,7 @@ with DAG(
 
     @task
     def quiet(item):
+        """fanout.yaml:58"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task
@@ -182,6 +192,7 @@ with DAG(
 
     @task
     def some(item):
+        """fanout.yaml:59"""
         script = (
             'if [ "$SIZE" = 1 ]; then exit 7; fi\n'
             'printf %s "$SIZE" > "$PIPEC_OUTPUTS/size"\n'
@@ -198,6 +209,7 @@ with DAG(
 
     @task
     def unmade(item):
+        """fanout.yaml:66"""
         with checked_values():
             env = {"INVERSE": text(whole(6 // whole(item - 1)))}
         return run_program(
@@ -213,10 +225,12 @@ with DAG(
 
     @task
     def no_list(item):
+        """fanout.yaml:71"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="none_failed")
     def join(product, floats, static, dynamic, one_):
+        """fanout.yaml:74"""
         skip_unless_succeeded("product", "dynamic", "one", "floats")
         product = product[:]
         floats = floats[:]
@@ -251,14 +265,17 @@ with DAG(
 
     @task
     def after_empty():
+        """fanout.yaml:90"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="none_failed")
     def despite_empty():
+        """fanout.yaml:91"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="none_failed")
     def after_some():
+        """fanout.yaml:92"""
         skip_unless_succeeded("some", "empty")
         return run_program(["sh", "-e", "-c", "true"])
 
@@ -269,6 +286,7 @@ with DAG(
 
     @task
     def nested_read(item):
+        """fanout.yaml:93"""
         dynamic = all_outputs("dynamic", "dynamic_items")
         product = all_outputs("product", "product_items")
         with checked_values():
@@ -282,6 +300,7 @@ with DAG(
 
     @task(trigger_rule="all_done")
     def look():
+        """fanout.yaml:100"""
         some = all_outputs("some", "some_items")
         dynamic = all_outputs("dynamic", "dynamic_items")
         return run_program(

@@ -46,12 +46,15 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def loud(inputs):
+        """nested.yaml:5"""
+
         @task
         def inputs_items(inputs):
             return items(json.loads(inputs["words"]))
 
         @task(task_id="inputs", max_active_tis_per_dagrun=2)
         def inputs_(item, inputs):
+            """components/pair.yaml:10"""
             with checked_values():
                 env = {
                     "WORD": item,
@@ -70,6 +73,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(task_id="start")
         def start_(inputs):
+            """components/pair.yaml:17"""
             skip_unless(not inputs["loud"], "not inputs.loud")
             return run_program(["sh", "-e", "-c", ":"])
 
@@ -86,8 +90,11 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task_group
         def quiet(inputs):
+            """components/pair.yaml:18"""
+
             @task
             def say(inputs):
+                """components/quiet.yaml:6"""
                 script = (
                     'cat "$PIPEC_INPUTS/words" > "$PIPEC_OUTPUTS/said"\n'
                     'test "${PIPEC_STEP##*.}" = say\n'
@@ -101,6 +108,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
             @task(task_id="ended", trigger_rule="all_done")
             def ended_():
+                """components/quiet.yaml:12"""
                 skip_unless_started("loud.quiet_inputs")
                 return run_program(["sh", "-e", "-c", ":"])
 
@@ -118,18 +126,23 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task_group
         def always(start):
+            """components/pair.yaml:24"""
+
             @task(task_id="one")
             def one_():
+                """components/idle.yaml:4"""
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def two():
+                """components/idle.yaml:5"""
                 skip_unless_started("loud.always_start")
                 skip_unless_failed("loud.always.one")
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def three():
+                """components/idle.yaml:6"""
                 skip_unless_started("loud.always_start")
                 return run_program(["sh", "-e", "-c", ":"])
 
@@ -149,18 +162,23 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task_group(group_id="item")
         def item_(start):
+            """components/pair.yaml:25"""
+
             @task(task_id="one")
             def one_():
+                """components/idle.yaml:4"""
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def two():
+                """components/idle.yaml:5"""
                 skip_unless_started("loud.item_start")
                 skip_unless_failed("loud.item.one")
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def three():
+                """components/idle.yaml:6"""
                 skip_unless_started("loud.item_start")
                 return run_program(["sh", "-e", "-c", ":"])
 
@@ -180,6 +198,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(task_id="outputs", trigger_rule="none_failed")
         def outputs_():
+            """components/pair.yaml:26"""
             skip_unless_started("loud_inputs")
             inputs_ = all_outputs("loud.inputs", "loud.inputs_items")
             return run_program(
@@ -256,12 +275,15 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def low(inputs):
+        """nested.yaml:8"""
+
         @task
         def inputs_items(inputs):
             return items(json.loads(inputs["words"]))
 
         @task(task_id="inputs", max_active_tis_per_dagrun=2)
         def inputs_(item, inputs):
+            """components/pair.yaml:10"""
             with checked_values():
                 env = {
                     "WORD": item,
@@ -280,6 +302,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(task_id="start")
         def start_(inputs):
+            """components/pair.yaml:17"""
             skip_unless(not inputs["loud"], "not inputs.loud")
             return run_program(["sh", "-e", "-c", ":"])
 
@@ -296,8 +319,11 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task_group
         def quiet(inputs):
+            """components/pair.yaml:18"""
+
             @task
             def say(inputs):
+                """components/quiet.yaml:6"""
                 script = (
                     'cat "$PIPEC_INPUTS/words" > "$PIPEC_OUTPUTS/said"\n'
                     'test "${PIPEC_STEP##*.}" = say\n'
@@ -311,6 +337,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
             @task(task_id="ended", trigger_rule="all_done")
             def ended_():
+                """components/quiet.yaml:12"""
                 skip_unless_started("low.quiet_inputs")
                 return run_program(["sh", "-e", "-c", ":"])
 
@@ -328,18 +355,23 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task_group
         def always(start):
+            """components/pair.yaml:24"""
+
             @task(task_id="one")
             def one_():
+                """components/idle.yaml:4"""
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def two():
+                """components/idle.yaml:5"""
                 skip_unless_started("low.always_start")
                 skip_unless_failed("low.always.one")
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def three():
+                """components/idle.yaml:6"""
                 skip_unless_started("low.always_start")
                 return run_program(["sh", "-e", "-c", ":"])
 
@@ -359,18 +391,23 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task_group(group_id="item")
         def item_(start):
+            """components/pair.yaml:25"""
+
             @task(task_id="one")
             def one_():
+                """components/idle.yaml:4"""
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def two():
+                """components/idle.yaml:5"""
                 skip_unless_started("low.item_start")
                 skip_unless_failed("low.item.one")
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def three():
+                """components/idle.yaml:6"""
                 skip_unless_started("low.item_start")
                 return run_program(["sh", "-e", "-c", ":"])
 
@@ -390,6 +427,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(task_id="outputs", trigger_rule="none_failed")
         def outputs_():
+            """components/pair.yaml:26"""
             skip_unless_started("low_inputs")
             inputs_ = all_outputs("low.inputs", "low.inputs_items")
             return run_program(
@@ -457,17 +495,22 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def train():
+        """nested.yaml:11"""
+
         @task(task_id="one")
         def one_():
+            """components/idle.yaml:4"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def two():
+            """components/idle.yaml:5"""
             skip_unless_failed("train.one")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def three():
+            """components/idle.yaml:6"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
@@ -494,12 +537,15 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def none(inputs):
+        """nested.yaml:12"""
+
         @task
         def inputs_items(inputs):
             return items(json.loads(inputs["words"]))
 
         @task(task_id="inputs", max_active_tis_per_dagrun=2)
         def inputs_(item, inputs):
+            """components/pair.yaml:10"""
             with checked_values():
                 env = {
                     "WORD": item,
@@ -518,6 +564,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(task_id="start")
         def start_(inputs):
+            """components/pair.yaml:17"""
             skip_unless(not inputs["loud"], "not inputs.loud")
             return run_program(["sh", "-e", "-c", ":"])
 
@@ -534,8 +581,11 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task_group
         def quiet(inputs):
+            """components/pair.yaml:18"""
+
             @task
             def say(inputs):
+                """components/quiet.yaml:6"""
                 script = (
                     'cat "$PIPEC_INPUTS/words" > "$PIPEC_OUTPUTS/said"\n'
                     'test "${PIPEC_STEP##*.}" = say\n'
@@ -549,6 +599,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
             @task(task_id="ended", trigger_rule="all_done")
             def ended_():
+                """components/quiet.yaml:12"""
                 skip_unless_started("none.quiet_inputs")
                 return run_program(["sh", "-e", "-c", ":"])
 
@@ -566,18 +617,23 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task_group
         def always(start):
+            """components/pair.yaml:24"""
+
             @task(task_id="one")
             def one_():
+                """components/idle.yaml:4"""
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def two():
+                """components/idle.yaml:5"""
                 skip_unless_started("none.always_start")
                 skip_unless_failed("none.always.one")
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def three():
+                """components/idle.yaml:6"""
                 skip_unless_started("none.always_start")
                 return run_program(["sh", "-e", "-c", ":"])
 
@@ -597,18 +653,23 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task_group(group_id="item")
         def item_(start):
+            """components/pair.yaml:25"""
+
             @task(task_id="one")
             def one_():
+                """components/idle.yaml:4"""
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def two():
+                """components/idle.yaml:5"""
                 skip_unless_started("none.item_start")
                 skip_unless_failed("none.item.one")
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def three():
+                """components/idle.yaml:6"""
                 skip_unless_started("none.item_start")
                 return run_program(["sh", "-e", "-c", ":"])
 
@@ -628,6 +689,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(task_id="outputs", trigger_rule="none_failed")
         def outputs_():
+            """components/pair.yaml:26"""
             skip_unless_started("none_inputs")
             inputs_ = all_outputs("none.inputs", "none.inputs_items")
             return run_program(
@@ -704,12 +766,15 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def no_key(inputs):
+        """nested.yaml:15"""
+
         @task
         def inputs_items(inputs):
             return items(json.loads(inputs["words"]))
 
         @task(task_id="inputs", max_active_tis_per_dagrun=2)
         def inputs_(item, inputs):
+            """components/pair.yaml:10"""
             with checked_values():
                 env = {
                     "WORD": item,
@@ -728,6 +793,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(task_id="start")
         def start_(inputs):
+            """components/pair.yaml:17"""
             skip_unless(not inputs["loud"], "not inputs.loud")
             return run_program(["sh", "-e", "-c", ":"])
 
@@ -744,8 +810,11 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task_group
         def quiet(inputs):
+            """components/pair.yaml:18"""
+
             @task
             def say(inputs):
+                """components/quiet.yaml:6"""
                 script = (
                     'cat "$PIPEC_INPUTS/words" > "$PIPEC_OUTPUTS/said"\n'
                     'test "${PIPEC_STEP##*.}" = say\n'
@@ -759,6 +828,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
             @task(task_id="ended", trigger_rule="all_done")
             def ended_():
+                """components/quiet.yaml:12"""
                 skip_unless_started("no_key.quiet_inputs")
                 return run_program(["sh", "-e", "-c", ":"])
 
@@ -776,18 +846,23 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task_group
         def always(start):
+            """components/pair.yaml:24"""
+
             @task(task_id="one")
             def one_():
+                """components/idle.yaml:4"""
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def two():
+                """components/idle.yaml:5"""
                 skip_unless_started("no_key.always_start")
                 skip_unless_failed("no_key.always.one")
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def three():
+                """components/idle.yaml:6"""
                 skip_unless_started("no_key.always_start")
                 return run_program(["sh", "-e", "-c", ":"])
 
@@ -807,18 +882,23 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task_group(group_id="item")
         def item_(start):
+            """components/pair.yaml:25"""
+
             @task(task_id="one")
             def one_():
+                """components/idle.yaml:4"""
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def two():
+                """components/idle.yaml:5"""
                 skip_unless_started("no_key.item_start")
                 skip_unless_failed("no_key.item.one")
                 return run_program(["sh", "-e", "-c", ":"])
 
             @task(trigger_rule="all_done")
             def three():
+                """components/idle.yaml:6"""
                 skip_unless_started("no_key.item_start")
                 return run_program(["sh", "-e", "-c", ":"])
 
@@ -838,6 +918,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(task_id="outputs", trigger_rule="none_failed")
         def outputs_():
+            """components/pair.yaml:26"""
             skip_unless_started("no_key_inputs")
             inputs_ = all_outputs("no_key.inputs", "no_key.inputs_items")
             return run_program(
@@ -905,22 +986,28 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task
     def train_start():
+        """nested.yaml:18"""
         return run_program(["sh", "-e", "-c", ":"])
 
     @task_group(group_id="task")
     def task_(start):
+        """nested.yaml:19"""
+
         @task(task_id="one")
         def one_():
+            """components/idle.yaml:4"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def two():
+            """components/idle.yaml:5"""
             skip_unless_started("task_start")
             skip_unless_failed("task.one")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def three():
+            """components/idle.yaml:6"""
             skip_unless_started("task_start")
             return run_program(["sh", "-e", "-c", ":"])
 
@@ -944,8 +1031,11 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def zero(inputs):
+        """nested.yaml:20"""
+
         @task(task_id="one", execution_timeout=timedelta(seconds=20))
         def one_():
+            """components/broken.yaml:7"""
             return run_program(
                 ["sh", "-e", "-c", 'printf 6 > "$PIPEC_OUTPUTS/n"\n'],
                 outputs={"n": "int"},
@@ -953,6 +1043,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(retries=1, retry_delay=timedelta(0))
         def two(inputs):
+            """components/broken.yaml:12"""
             return run_program(
                 ["sh", "-e", "-c", 'test "$AT" != "$N" || exit 3'],
                 env={
@@ -964,6 +1055,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task
         def three():
+            """components/broken.yaml:17"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
@@ -984,12 +1076,15 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group(group_id="items")
     def items_(item):
+        """nested.yaml:21"""
+
         @task
         def inputs(item):
             return {"n": item, "at": 2}
 
         @task(task_id="one", execution_timeout=timedelta(seconds=20))
         def one_():
+            """components/broken.yaml:7"""
             return run_program(
                 ["sh", "-e", "-c", 'printf 6 > "$PIPEC_OUTPUTS/n"\n'],
                 outputs={"n": "int"},
@@ -997,6 +1092,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(retries=1, retry_delay=timedelta(0))
         def two(inputs):
+            """components/broken.yaml:12"""
             return run_program(
                 ["sh", "-e", "-c", 'test "$AT" != "$N" || exit 3'],
                 env={
@@ -1008,6 +1104,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task
         def three():
+            """components/broken.yaml:17"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
@@ -1029,6 +1126,8 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def each(item):
+        """nested.yaml:25"""
+
         @task
         def inputs(item):
             with checked_values():
@@ -1036,6 +1135,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task
         def say(inputs):
+            """components/quiet.yaml:6"""
             script = (
                 'cat "$PIPEC_INPUTS/words" > "$PIPEC_OUTPUTS/said"\n'
                 'test "${PIPEC_STEP##*.}" = say\n'
@@ -1049,6 +1149,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(task_id="ended", trigger_rule="all_done")
         def ended_():
+            """components/quiet.yaml:12"""
             skip_unless_started("each.inputs", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
@@ -1071,17 +1172,22 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def idle_each(item):
+        """nested.yaml:26"""
+
         @task(task_id="one")
         def one_():
+            """components/idle.yaml:4"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def two():
+            """components/idle.yaml:5"""
             skip_unless_failed("idle_each.one", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def three():
+            """components/idle.yaml:6"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
@@ -1103,12 +1209,15 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def again(item):
+        """nested.yaml:27"""
+
         @task
         def inputs(item):
             return {"n": item, "at": 4}
 
         @task(task_id="one", execution_timeout=timedelta(seconds=20))
         def one_():
+            """components/broken.yaml:7"""
             return run_program(
                 ["sh", "-e", "-c", 'printf 6 > "$PIPEC_OUTPUTS/n"\n'],
                 outputs={"n": "int"},
@@ -1116,6 +1225,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(retries=1, retry_delay=timedelta(0))
         def two(inputs):
+            """components/broken.yaml:12"""
             return run_program(
                 ["sh", "-e", "-c", 'test "$AT" != "$N" || exit 3'],
                 env={
@@ -1127,6 +1237,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task
         def three():
+            """components/broken.yaml:17"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
@@ -1152,18 +1263,23 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def mend(when):
+        """nested.yaml:28"""
+
         @task(task_id="one")
         def one_():
+            """components/idle.yaml:4"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def two():
+            """components/idle.yaml:5"""
             skip_unless_started("mend_when")
             skip_unless_failed("mend.one")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def three():
+            """components/idle.yaml:6"""
             skip_unless_started("mend_when")
             return run_program(["sh", "-e", "-c", ":"])
 
@@ -1188,17 +1304,22 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def mend_each(item):
+        """nested.yaml:29"""
+
         @task(task_id="one")
         def one_():
+            """components/idle.yaml:4"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def two():
+            """components/idle.yaml:5"""
             skip_unless_failed("mend_each.one", instance=True)
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def three():
+            """components/idle.yaml:6"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
@@ -1220,18 +1341,23 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def not_mend(when):
+        """nested.yaml:30"""
+
         @task(task_id="one")
         def one_():
+            """components/idle.yaml:4"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def two():
+            """components/idle.yaml:5"""
             skip_unless_started("not_mend_when")
             skip_unless_failed("not_mend.one")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def three():
+            """components/idle.yaml:6"""
             skip_unless_started("not_mend_when")
             return run_program(["sh", "-e", "-c", ":"])
 
@@ -1251,6 +1377,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task
     def read(loud, low, each):
+        """nested.yaml:31"""
         each = each[:]
         with checked_values():
             env = {"COUNT": text(loud["count"]) + " " + json.loads(low["all"])[0]}
@@ -1276,18 +1403,23 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group(group_id="steps_ended")
     def steps_ended_(start):
+        """nested.yaml:43"""
+
         @task(task_id="one")
         def one_():
+            """components/idle.yaml:4"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def two():
+            """components/idle.yaml:5"""
             skip_unless_started("steps_ended_start")
             skip_unless_failed("steps_ended.one")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def three():
+            """components/idle.yaml:6"""
             skip_unless_started("steps_ended_start")
             return run_program(["sh", "-e", "-c", ":"])
 
@@ -1307,6 +1439,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task
     def after():
+        """nested.yaml:44"""
         return run_program(["sh", "-e", "-c", ":"])
 
     @task(trigger_rule="all_done")
@@ -1315,8 +1448,11 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def bad(inputs):
+        """nested.yaml:45"""
+
         @task(task_id="one", execution_timeout=timedelta(seconds=20))
         def one_():
+            """components/broken.yaml:7"""
             return run_program(
                 ["sh", "-e", "-c", 'printf 6 > "$PIPEC_OUTPUTS/n"\n'],
                 outputs={"n": "int"},
@@ -1324,6 +1460,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task(retries=1, retry_delay=timedelta(0))
         def two(inputs):
+            """components/broken.yaml:12"""
             return run_program(
                 ["sh", "-e", "-c", 'test "$AT" != "$N" || exit 3'],
                 env={
@@ -1335,6 +1472,7 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
         @task
         def three():
+            """components/broken.yaml:17"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
@@ -1359,18 +1497,23 @@ with DAG(dag_id="nested", schedule=None, default_args={"retries": 0}):
 
     @task_group
     def not_bad(when):
+        """nested.yaml:46"""
+
         @task(task_id="one")
         def one_():
+            """components/idle.yaml:4"""
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def two():
+            """components/idle.yaml:5"""
             skip_unless_started("not_bad_when")
             skip_unless_failed("not_bad.one")
             return run_program(["sh", "-e", "-c", ":"])
 
         @task(trigger_rule="all_done")
         def three():
+            """components/idle.yaml:6"""
             skip_unless_started("not_bad_when")
             return run_program(["sh", "-e", "-c", ":"])
 

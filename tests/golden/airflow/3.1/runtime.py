@@ -17,18 +17,22 @@ with DAG(dag_id="runtime", schedule=None, default_args={"retries": 0}):
 
     @task(retries=2, retry_delay=timedelta(0))
     def slow():
+        """runtime.yaml:6"""
         return run_program(["sh", "-e", "-c", "sleep 1100"], run_timeout=RUN_TIMEOUT)
 
     @task
     def after():
+        """runtime.yaml:7"""
         return run_program(["sh", "-e", "-c", "true"], run_timeout=RUN_TIMEOUT)
 
     @task(trigger_rule="all_done")
     def tidy():
+        """runtime.yaml:8"""
         return run_program(["sh", "-e", "-c", "true"], run_timeout=RUN_TIMEOUT)
 
     @task(trigger_rule="all_done")
     def last():
+        """runtime.yaml:10"""
         return run_program(
             ["sh", "-e", "-c", 'printf %s "$STATE $SLOW" > "$PIPEC_OUTPUTS/line"'],
             env={"STATE": run_state(), "SLOW": state_of("slow")},

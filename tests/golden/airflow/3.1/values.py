@@ -60,6 +60,7 @@ with DAG(
 
     @task
     def make():
+        """values.yaml:13"""
         script = (
             'cd "$PIPEC_OUTPUTS"\n'
             "printf '1e+20' > huge; printf '1.0' > one\n"
@@ -95,6 +96,7 @@ with DAG(
 
     @task
     def read(make):
+        """values.yaml:39"""
         script = (
             'cd "$PIPEC_INPUTS"\n'
             'for name in *; do printf \'%s=\' "$name"; cat "$name"; echo; done > '
@@ -120,6 +122,7 @@ with DAG(
 
     @task
     def texts(make, params=None):
+        """values.yaml:55"""
         with checked_values():
             env = {
                 "F": text(float(params["f"])),
@@ -152,6 +155,7 @@ with DAG(
 
     @task
     def stand():
+        """values.yaml:74"""
         script = (
             "set -u\n"
             '[[ $(cat here.txt) == "here {{ x }}" ]]\n'
@@ -173,6 +177,7 @@ with DAG(
 
     @task
     def given(stand):
+        """values.yaml:87"""
         script = (
             'cd "$PIPEC_INPUTS"; ls; ls made; cat made/link\n'
             '[ "$(ls)" = made ]\n'
@@ -188,6 +193,7 @@ with DAG(
 
     @task
     def python():
+        """values.yaml:95"""
         script = (
             "import os, sys\n"
             'print("{{ x }}", sys.stdin.read())\n'
@@ -201,12 +207,14 @@ with DAG(
 
     @task(retries=2, retry_delay=timedelta(0))
     def never(params=None):
+        """values.yaml:103"""
         with checked_values():
             env = {"X": text(fit_value("list<float>", params["fs"])[9])}
         return run_program(["sh", "-e", "-c", "true"], env=env, code=FILES)
 
     @task
     def not_asked(params=None):
+        """values.yaml:107"""
         with checked_values():
             skip_unless(
                 whole(9223372036854775807 + params["m"]["b"]) > 0,
@@ -216,6 +224,7 @@ with DAG(
 
     @task
     def run_facts():
+        """values.yaml:110"""
         script = (
             '[ "$DATE" = "$PIPEC_RUN_DATE" ] && [ "$ID" = "$PIPEC_RUN_ID" ]\n'
             '[ "${DATE%%T*}" = "$DAY" ]\n'

@@ -14,15 +14,18 @@ with DAG(dag_id="limits", schedule=None, default_args={"retries": 0}):
 
     @task(retries=1, retry_delay=timedelta(0), execution_timeout=timedelta(seconds=1))
     def hang():
+        """limits.yaml:5"""
         script = 'sleep 1001 &\n(trap "" TERM; sleep 1002) &\nsleep 1003\n'
         return run_program(["sh", "-e", "-c", script])
 
     @task(retries=2, retry_delay=timedelta(0), execution_timeout=timedelta(seconds=1))
     def hang_once():
+        """limits.yaml:12"""
         return run_program(["sh", "-e", "-c", "sleep 1004"], retry_on=["exit:75"])
 
     @task(retries=2, retry_delay=timedelta(0), execution_timeout=timedelta(seconds=1))
     def hang_then_good():
+        """limits.yaml:16"""
         return run_program(
             ["sh", "-e", "-c", 'if [ "$PIPEC_ATTEMPT" = 1 ]; then sleep 1005; fi'],
             retry_on=["timeout"],
@@ -30,26 +33,32 @@ with DAG(dag_id="limits", schedule=None, default_args={"retries": 0}):
 
     @task(retries=2, retry_delay=timedelta(0))
     def wrong_exit():
+        """limits.yaml:20"""
         return run_program(["sh", "-e", "-c", "exit 74"], retry_on=["exit:75"])
 
     @task(retries=2, retry_delay=timedelta(0))
     def right_exit():
+        """limits.yaml:23"""
         return run_program(["sh", "-e", "-c", "exit 75"], retry_on=["exit:75"])
 
     @task(retries=1, retry_delay=timedelta(0))
     def any_exit():
+        """limits.yaml:26"""
         return run_program(["sh", "-e", "-c", "exit 1"], retry_on=["exit"])
 
     @task(task_id="signal", retries=1, retry_delay=timedelta(0))
     def signal_():
+        """limits.yaml:29"""
         return run_program(["sh", "-e", "-c", "kill -9 $$"], retry_on=["exit:137"])
 
     @task(retries=1, retry_delay=timedelta(0))
     def not_there():
+        """limits.yaml:32"""
         return run_program(["./nothing-here"], retry_on=["exit:127"])
 
     @task
     def daemon():
+        """limits.yaml:35"""
         return run_program(
             [
                 "sh",
@@ -61,16 +70,19 @@ with DAG(dag_id="limits", schedule=None, default_args={"retries": 0}):
 
     @task
     def no_output():
+        """limits.yaml:37"""
         return run_program(["sh", "-e", "-c", "true"], outputs={"n": "int"})
 
     @task
     def bad_int():
+        """limits.yaml:40"""
         return run_program(
             ["sh", "-e", "-c", 'printf abc > "$PIPEC_OUTPUTS/n"'], outputs={"n": "int"}
         )
 
     @task(retries=2, retry_delay=timedelta(0))
     def bad_once():
+        """limits.yaml:43"""
         return run_program(
             ["sh", "-e", "-c", 'printf 1.5 > "$PIPEC_OUTPUTS/n"'],
             outputs={"n": "int"},
@@ -79,6 +91,7 @@ with DAG(dag_id="limits", schedule=None, default_args={"retries": 0}):
 
     @task(retries=2, retry_delay=timedelta(0))
     def bad_then_good():
+        """limits.yaml:47"""
         script = 'if [ "$PIPEC_ATTEMPT" = 2 ]; then echo 5 > "$PIPEC_OUTPUTS/n"; fi'
         return run_program(
             ["sh", "-e", "-c", script], outputs={"n": "int"}, retry_on=["contract"]
@@ -86,6 +99,7 @@ with DAG(dag_id="limits", schedule=None, default_args={"retries": 0}):
 
     @task
     def bad_list():
+        """limits.yaml:51"""
         return run_program(
             ["sh", "-e", "-c", 'printf \'["a", 1]\' > "$PIPEC_OUTPUTS/n"'],
             outputs={"n": "list<string>"},
@@ -93,16 +107,19 @@ with DAG(dag_id="limits", schedule=None, default_args={"retries": 0}):
 
     @task
     def too_long():
+        """limits.yaml:54"""
         script = "head -c 65537 /dev/zero | tr '\\0' x > \"$PIPEC_OUTPUTS/s\""
         return run_program(["sh", "-e", "-c", script], outputs={"s": "string"})
 
     @task
     def longest():
+        """limits.yaml:57"""
         script = "head -c 65536 /dev/zero | tr '\\0' x > \"$PIPEC_OUTPUTS/s\""
         return run_program(["sh", "-e", "-c", script], outputs={"s": "string"})
 
     @task
     def uses_longest(longest):
+        """limits.yaml:60"""
         return run_program(
             ["sh", "-e", "-c", 'printf %s "${#S}" > "$PIPEC_OUTPUTS/n"'],
             env={"S": longest["s"]},
@@ -111,10 +128,12 @@ with DAG(dag_id="limits", schedule=None, default_args={"retries": 0}):
 
     @task(retries=2, retry_delay=timedelta(0))
     def over_longest(longest):
+        """limits.yaml:64"""
         return run_program(["sh", "-e", "-c", "true"], env={"S": longest["s"] + "!"})
 
     @task
     def twice_longest(longest):
+        """limits.yaml:68"""
         return run_program(
             ["sh", "-e", "-c", "true"],
             env={"S": longest["s"], "T": longest["s"]},

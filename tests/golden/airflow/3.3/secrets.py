@@ -14,12 +14,14 @@ with DAG(dag_id="secrets", schedule=None, default_args={"retries": 0}):
 
     @task(retries=1, retry_delay=timedelta(0))
     def no_secret():
+        """secrets.yaml:5"""
         return run_program(
             ["sh", "-e", "-c", "true"], env={"TOKEN": secret("not/there")}
         )
 
     @task
     def no_optional_secret():
+        """secrets.yaml:9"""
         return run_program(
             ["sh", "-e", "-c", 'printf %s "${HOME-unset}" > "$PIPEC_OUTPUTS/home"'],
             env={"HOME": secret("not/there", optional=True)},
@@ -28,6 +30,7 @@ with DAG(dag_id="secrets", schedule=None, default_args={"retries": 0}):
 
     @task
     def known_secret():
+        """secrets.yaml:13"""
         return run_program(
             ["sh", "-e", "-c", 'printf %s "${#TOKEN}" > "$PIPEC_OUTPUTS/n"'],
             env={"TOKEN": secret("deploy/token")},

@@ -66,6 +66,7 @@ with DAG(
 
     @task(execution_timeout=timedelta(minutes=10))
     def prepare(params=None):
+        """digits.yaml:36"""
         return run_program(
             [
                 "python3",
@@ -89,7 +90,10 @@ with DAG(
         max_active_tis_per_dagrun=2,
     )
     def train(item, prepare, params=None):
-        """Fits one model for each name in the list."""
+        """Fits one model for each name in the list.
+
+        digits.yaml:44
+        """
         return run_program(
             [
                 "python3",
@@ -106,6 +110,7 @@ with DAG(
 
     @task(trigger_rule="none_failed", execution_timeout=timedelta(minutes=10))
     def pick(train, prepare, params=None):
+        """digits.yaml:56"""
         skip_unless_succeeded("train")
         train = train[:]
         return run_program(
@@ -128,6 +133,7 @@ with DAG(
 
     @task(execution_timeout=timedelta(minutes=10))
     def deploy(pick, params=None):
+        """digits.yaml:70"""
         skip_unless(
             float(pick["accuracy"]) >= float(params["threshold"]),
             "steps.pick.outputs.accuracy >= params.threshold",
@@ -148,6 +154,7 @@ with DAG(
 
     @task(trigger_rule="all_done", execution_timeout=timedelta(minutes=10))
     def report(pick, prepare, params=None):
+        """digits.yaml:84"""
         return run_program(
             [
                 "python3",

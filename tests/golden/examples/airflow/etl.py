@@ -48,6 +48,7 @@ with DAG(
 
     @task(execution_timeout=timedelta(minutes=5))
     def extract(params=None):
+        """etl.yaml:23"""
         return run_program(
             ["python3", "src/extract.py", params["source"]],
             outputs={
@@ -62,6 +63,7 @@ with DAG(
 
     @task(execution_timeout=timedelta(minutes=5))
     def load(extract):
+        """etl.yaml:27"""
         return run_program(
             ["python3", "src/load.py"],
             files={"orders": extract["orders"]},
@@ -72,6 +74,7 @@ with DAG(
 
     @task(execution_timeout=timedelta(minutes=5))
     def transform(load):
+        """etl.yaml:33"""
         return run_program(
             ["python3", "src/transform.py", "sql/sales.sql"],
             files={"database": load["database"]},
@@ -82,6 +85,7 @@ with DAG(
 
     @task(execution_timeout=timedelta(minutes=5))
     def check(extract, transform, params=None):
+        """etl.yaml:39"""
         return run_program(
             ["python3", "src/check.py", "sql/checks"],
             env={
@@ -96,6 +100,7 @@ with DAG(
 
     @task(execution_timeout=timedelta(minutes=5))
     def publish(transform):
+        """etl.yaml:49"""
         script = (
             'mkdir "$PIPEC_OUTPUTS/site"\n'
             '{ echo "# Sales"; echo; cat "$PIPEC_INPUTS/sales"; } > '
@@ -111,7 +116,10 @@ with DAG(
 
     @task(trigger_rule="all_done", execution_timeout=timedelta(minutes=5))
     def quarantine(extract):
-        """Keeps the bad rows at hand when the checks fail."""
+        """Keeps the bad rows at hand when the checks fail.
+
+        etl.yaml:58
+        """
         skip_unless_failed("check", "extract")
         script = (
             'if [ -e "$PIPEC_INPUTS/rejects" ]; then cp "$PIPEC_INPUTS/rejects" '
@@ -127,6 +135,7 @@ with DAG(
 
     @task(trigger_rule="all_done", execution_timeout=timedelta(minutes=5))
     def report(extract, check):
+        """etl.yaml:69"""
         script = (
             "import os\n"
             "from pathlib import Path\n"

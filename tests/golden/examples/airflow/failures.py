@@ -42,6 +42,7 @@ with DAG(
 
     @task(execution_timeout=timedelta(minutes=5))
     def good():
+        """failures.yaml:47"""
         return run_program(
             ["sh", "-e", "-c", 'echo 3 > "$PIPEC_OUTPUTS/number"'],
             outputs={"number": "int"},
@@ -49,15 +50,18 @@ with DAG(
 
     @task(execution_timeout=timedelta(minutes=5))
     def bad():
+        """failures.yaml:50"""
         return run_program(["sh", "-e", "-c", "exit 3"], outputs={"number": "int"})
 
     @task(execution_timeout=timedelta(minutes=5))
     def off(good):
+        """failures.yaml:53"""
         skip_unless(good["number"] > 5, "steps.good.outputs.number > 5")
         return run_program(["sh", "-e", "-c", 'echo "never printed"'])
 
     @task(retries=1, retry_delay=timedelta(0), execution_timeout=timedelta(minutes=5))
     def flaky():
+        """failures.yaml:56"""
         return run_program(["sh", "-e", "-c", 'test "$PIPEC_ATTEMPT" -ge 2'])
 
     @task(
@@ -67,18 +71,22 @@ with DAG(
         execution_timeout=timedelta(minutes=5),
     )
     def stubborn():
+        """failures.yaml:59"""
         return run_program(["sh", "-e", "-c", 'echo "attempt $PIPEC_ATTEMPT"; exit 1'])
 
     @task(retries=2, retry_delay=timedelta(0), execution_timeout=timedelta(minutes=5))
     def picky():
+        """failures.yaml:62"""
         return run_program(["sh", "-e", "-c", "exit 76"], retry_on=["exit:75"])
 
     @task(execution_timeout=timedelta(seconds=2))
     def slow():
+        """failures.yaml:65"""
         return run_program(["sh", "-e", "-c", "sleep 60"])
 
     @task(execution_timeout=timedelta(minutes=5))
     def liar():
+        """failures.yaml:68"""
         return run_program(
             ["sh", "-e", "-c", 'echo three > "$PIPEC_OUTPUTS/number"'],
             outputs={"number": "int"},
@@ -86,12 +94,14 @@ with DAG(
 
     @task(execution_timeout=timedelta(minutes=5))
     def silent():
+        """failures.yaml:71"""
         return run_program(
             ["sh", "-e", "-c", 'echo "nothing is written"'], outputs={"word": "string"}
         )
 
     @task(execution_timeout=timedelta(minutes=5))
     def reaches_too_far(good):
+        """failures.yaml:74"""
         with checked_values():
             skip_unless(
                 [1, 2, 3][good["number"]] > 0, "[1,2,3][steps.good.outputs.number] > 0"
@@ -100,6 +110,7 @@ with DAG(
 
     @task(execution_timeout=timedelta(minutes=5))
     def partly(item):
+        """failures.yaml:78"""
         return run_program(
             ["sh", "-e", "-c", 'test "$ITEM" -ne 2'], env={"ITEM": text(item)}
         )
@@ -110,55 +121,67 @@ with DAG(
 
     @task(execution_timeout=timedelta(minutes=5))
     def nothing(item):
+        """failures.yaml:82"""
         return run_program(["sh", "-e", "-c", 'echo "never printed"'])
 
     @task(execution_timeout=timedelta(minutes=5))
     def after_good():
+        """failures.yaml:86"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="none_failed", execution_timeout=timedelta(minutes=5))
     def after_bad():
+        """failures.yaml:89"""
         skip_unless_succeeded("off")
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="none_failed", execution_timeout=timedelta(minutes=5))
     def after_off():
+        """failures.yaml:92"""
         skip_unless_succeeded("off")
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(execution_timeout=timedelta(minutes=5))
     def after_after_bad():
+        """failures.yaml:95"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(execution_timeout=timedelta(minutes=5))
     def after_after_off():
+        """failures.yaml:98"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="none_failed", execution_timeout=timedelta(minutes=5))
     def lenient():
+        """failures.yaml:102"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="none_failed", execution_timeout=timedelta(minutes=5))
     def lenient_bad():
+        """failures.yaml:106"""
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="all_done", execution_timeout=timedelta(minutes=5))
     def rescue():
+        """failures.yaml:111"""
         skip_unless_failed("good", "bad")
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="all_done", execution_timeout=timedelta(minutes=5))
     def rescue_upstream():
+        """failures.yaml:115"""
         skip_unless_failed("after_bad")
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="all_done", execution_timeout=timedelta(minutes=5))
     def rescue_nothing():
+        """failures.yaml:119"""
         skip_unless_failed("good", "off")
         return run_program(["sh", "-e", "-c", "true"])
 
     @task(trigger_rule="all_done", execution_timeout=timedelta(minutes=5))
     def always(bad):
+        """failures.yaml:124"""
         return run_program(
             ["sh", "-e", "-c", 'printf %s "$STATES $NUMBER" > "$PIPEC_OUTPUTS/line"'],
             env={
@@ -174,6 +197,7 @@ with DAG(
 
     @task(trigger_rule="all_done", execution_timeout=timedelta(minutes=5))
     def summary():
+        """failures.yaml:134"""
         script = (
             'echo "the run $RUN: $STATES"\n'
             'printf %s "$RUN: $STATES" > "$PIPEC_OUTPUTS/line"\n'
@@ -194,6 +218,7 @@ with DAG(
 
     @task(execution_timeout=timedelta(minutes=5))
     def after_summary():
+        """failures.yaml:142"""
         skip_unless(run_state() == "succeeded", "run.state == 'succeeded'")
         return run_program(["sh", "-e", "-c", 'echo "never printed"'])
 

@@ -45,6 +45,7 @@ with DAG(
 
     @task(execution_timeout=timedelta(minutes=5))
     def split(params=None):
+        """wordcount.yaml:18"""
         return run_program(
             [
                 "python3",
@@ -63,7 +64,10 @@ with DAG(
 
     @task(execution_timeout=timedelta(minutes=5), max_active_tis_per_dagrun=4)
     def count(item, split):
-        """Counts the words of one part; one instance for each file that split made."""
+        """Counts the words of one part; one instance for each file that split made.
+
+        wordcount.yaml:22
+        """
         return run_program(
             ["python3", "src/count.py", item],
             files={"parts": split["parts"]},
@@ -74,6 +78,7 @@ with DAG(
 
     @task(execution_timeout=timedelta(minutes=5))
     def merge(count, params=None):
+        """wordcount.yaml:31"""
         count = count[:]
         return run_program(
             ["python3", "src/merge.py", "--top=" + text(params["top"])],
@@ -86,6 +91,7 @@ with DAG(
 
     @task(trigger_rule="none_failed", execution_timeout=timedelta(minutes=5))
     def show(merge, split):
+        """wordcount.yaml:38"""
         skip_unless_succeeded("merge")
         skip_unless(merge["words"] > 0, "steps.merge.outputs.words > 0")
         with checked_values():
