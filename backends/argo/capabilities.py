@@ -84,7 +84,9 @@ CAPABILITIES: Mapping[str, Capability] = {
     "run.id": Capability("yes", note="the name of the Workflow"),
     "run.date": Capability("yes", note="the parameter run-date"),
     "run.day": YES,
-    "run.state": Capability("partly", note="a run that a person stopped is `failed` there"),
+    "run.state": Capability(
+        "yes", note="of a run that is terminated, not stopped, Argo runs no `finally`"
+    ),
     "step.state": YES,
 }
 

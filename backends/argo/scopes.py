@@ -28,6 +28,13 @@ RUN_DATE = (
 )
 FAILED = "map(fromJSON(fromJSON(workflow.failures)) ?? [], .displayName + '/' + .templateName)"
 
+# What a person stopped says so, in one of two ways, where it was cut off.
+RUN_STATE = (
+    "workflow.status == 'Succeeded' ? 'succeeded'"
+    " : any(fromJSON(fromJSON(workflow.failures)) ?? [],"
+    " .message matches '^(Stopped|workflow shutdown) with strategy') ? 'cancelled' : 'failed'"
+)
+
 
 class Globals:
     """What every scope has: parameters and the run."""
@@ -202,7 +209,7 @@ class Exit(Tasks):
 
     def state(self, node: State) -> Raw:
         if node.step is None:
-            return Raw(Code("workflow.status == 'Succeeded' ? 'succeeded' : 'failed'", CHOICE))
+            return Raw(Code(RUN_STATE, CHOICE))
         step = self.plan.step(node.step)
         if step.in_finally:
             return super().state(node)

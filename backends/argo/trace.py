@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipec.backends.argo import names
+from pipec.backends.argo.parameters import conditions
 from pipec.compiler.execution import ENDED_BADLY
 from pipec.compiler.ir import Approval, Group, Pipeline, Step
 from pipec.compiler.types import Type
@@ -30,8 +31,7 @@ class Trace:
 
     def make(self) -> dict[str, Any]:
         """Make it, as docs/cli.md describes."""
-        root = f"{self.run}.steps"
-        root = root if root in self.by_name and "steps" not in self.pipeline.steps else self.run
+        root = f"{self.run}.steps" if conditions(self.pipeline) else self.run
         steps = self.steps(self.pipeline.steps, root)
         steps |= self.steps(self.pipeline.finally_, f"{self.run}.onExit")
         phase = self.workflow["status"]["phase"]
@@ -142,6 +142,8 @@ class Trace:
     def cut_off(self, node: Node) -> bool:
         limit = self.pipeline.timeout
         message = node.get("message") or ""
+        if "shutdown" in self.workflow["spec"]:
+            return "with strategy" in message or message == "pod deleted"
         if limit is None or "deadline" not in message:
             return False
         start = datetime.fromisoformat(self.workflow["status"]["startedAt"])
