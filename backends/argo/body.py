@@ -1,13 +1,12 @@
 """The graph of a component: a plan of its own, made once for all uses that have the same steps."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from types import MappingProxyType
 
 from pipec.backends.argo import names
 from pipec.backends.argo.plan import USE_PATH, Plan
 from pipec.backends.argo.reading import reads
-from pipec.compiler.expressions.nodes import Input, Node, Run, children
+from pipec.compiler.expressions.nodes import Input, Item, Node, Run, children
 from pipec.compiler.ir import Group, Step
 from pipec.compiler.types import Type
 
@@ -18,7 +17,7 @@ class Body(Plan):
     def __init__(self, above: Plan, group: Group) -> None:
         self.pipeline, self.version, self.settings = above.pipeline, above.version, above.settings
         self.root, self.group = above.root, group
-        self.evaluated = MappingProxyType({})
+        self.evaluated = _evaluated(group.steps)
         self.steps = group.steps
         self.checks = []
         self.uses: list[tuple[Plan, Step]] = []
@@ -101,6 +100,23 @@ class Body(Plan):
 
     def _given_away(self) -> Iterator[Node]:
         return (node for node in self.group.outputs.values() if node.type.is_artifact)
+
+
+def _evaluated(steps: Mapping[str, Step]) -> dict[str, tuple[str, ...]]:
+    """Find the steps with one before them that computes for them, and what it adds to items."""
+    found = {}
+    for name, step in steps.items():
+        if f"{name}--values" in steps:
+            items = dict.fromkeys(_item_keys(node for _, node in step.expressions()))
+            found[name] = tuple(key for key in items if key.startswith("values--"))
+    return found
+
+
+def _item_keys(nodes: Iterable[Node]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, Item):
+            yield node.key or "item"
+        yield from _item_keys(children(node))
 
 
 def written(value: object) -> str:

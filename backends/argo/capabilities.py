@@ -11,9 +11,7 @@ _NO_BACKFILL = Capability(
 )
 
 CAPABILITIES: Mapping[str, Capability] = {
-    "params": Capability(
-        "yes", note="parameters of the workflow, checked in `when` of the first steps"
-    ),
+    "params": Capability("yes", note="parameters of the workflow, checked before the first step"),
     "params.required": YES,
     "params.optional": Capability("partly", note="the empty text stands for none"),
     "params.enum": YES,

@@ -48,7 +48,7 @@ def planned(pipeline: Pipeline, version: str, settings: Settings) -> Plan:
     found: dict[str, Evaluation] = {}
     steps = _with_evaluations(plan, pipeline.steps, found)
     last = _with_evaluations(plan, pipeline.finally_, found)
-    if not found:
+    if steps == pipeline.steps and last == pipeline.finally_:
         return plan
     made = replace(pipeline, steps=steps, finally_=last)
     return Plan(made, version, settings, {name: tuple(one.of_item) for name, one in found.items()})
@@ -90,12 +90,20 @@ def _with_evaluations(
     for name, step in steps.items():
         carrier = _Carrier(plan, step)
         changed = carrier.step()
+        if isinstance(step.body, Group):
+            changed = replace(changed, body=_inside(plan.body(step), step.body))
         evaluation = carrier.evaluation
         if evaluation.values or evaluation.lists:
             found[name] = evaluation
             made[evaluation.name] = _evaluating(plan, step, evaluation)
         made[name] = changed
     return made
+
+
+def _inside(body: Plan, group: Group) -> Group:
+    """Do the same inside a component."""
+    steps = _with_evaluations(body, group.steps, {})
+    return group if steps == group.steps else replace(group, steps=steps)
 
 
 class _Carrier:

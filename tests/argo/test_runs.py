@@ -113,6 +113,7 @@ def whole(trace: dict[str, Any]) -> dict[str, Any]:
         for one in (step, *step.get("instances", [])):
             if one is step or one["state"] == "succeeded":
                 one.setdefault("outputs", {})
+            whole(one)
     return trace
 
 
