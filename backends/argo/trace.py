@@ -31,7 +31,8 @@ class Trace:
 
     def make(self) -> dict[str, Any]:
         """Make it, as docs/cli.md describes."""
-        root = f"{self.run}.steps" if conditions(self.pipeline) else self.run
+        root = f"{self.run}.steps"  # below the entrypoint that checks the params
+        root = root if conditions(self.pipeline) and root in self.by_name else self.run
         steps = self.steps(self.pipeline.steps, root)
         steps |= self.steps(self.pipeline.finally_, f"{self.run}.onExit")
         phase = self.workflow["status"]["phase"]
