@@ -224,11 +224,14 @@ _NO_LIMIT = "leave the key out where there is no limit"
 
 def _explain_word(part: Part, text: str) -> Diagnostic:
     words: list[str] = part.node["enum"]
-    near = _SLIPS.get(text.lower()) or suggest(text, words)
+    near = (
+        _SLIPS.get(text.lower()) or suggest(text, words) or _SLIPS.get(suggest(text, _SLIPS) or "")
+    )
     near = near if near in words else None
+    fix = Fix(text, near) if near and text in _SAME else slip(text, near, words)
     message = f"{part.label} must be {quoted_list(words, 'or')}, found {quoted(text)}"
     help = f"did you mean {quoted(near)}?" if near else f"write one of {', '.join(words)}"
-    return part.error("unknown-word", message, help, slip(text, near, words))
+    return part.error("unknown-word", message, help, fix)
 
 
 _SLIPS = {  # words of other tools
@@ -241,6 +244,8 @@ _SLIPS = {  # words of other tools
     "always": "all_done",
     "skip": "forbid",
 }
+
+_SAME = ("all_success", "always", "one_failed")  # those that mean the same there
 
 
 def _least(node: Node) -> str:

@@ -1,12 +1,25 @@
 """Which types may be compared, and how states are."""
 
+from pipec.compiler.diagnostics import Fix
 from pipec.compiler.expressions.errors import ExpressionError
 from pipec.compiler.expressions.mismatches import json_error, mismatch, need_present, with_article
 from pipec.compiler.expressions.nodes import Constant, Name, Node, Span, State
 from pipec.compiler.ir import STEP_STATES
-from pipec.compiler.spelling import suggest
+from pipec.compiler.spelling import slip, suggest
 from pipec.compiler.types import NULL, STATE, STRING, union
 
+_OTHER_WORDS = {  # what other tools call the states
+    "success": "succeeded",
+    "successful": "succeeded",
+    "ok": "succeeded",
+    "passed": "succeeded",
+    "failure": "failed",
+    "fail": "failed",
+    "error": "failed",
+    "skip": "skipped",
+    "canceled": "cancelled",
+    "aborted": "cancelled",
+}
 RUN_STATES = ("succeeded", "failed", "cancelled")
 
 
@@ -47,13 +60,19 @@ def _states(state: Node, other: Node) -> bool:
 def _state_word(state: Node, word: Constant) -> None:
     words = STEP_STATES if not isinstance(state, State) or state.step else RUN_STATES
     if word.value not in words:
-        known = {"success": "succeeded", "successful": "succeeded", "failure": "failed"}
-        found = known.get(word.value) or suggest(word.value, words)
+        found = _OTHER_WORDS.get(word.value) or suggest(word.value, words)
+        if found is None and (near := suggest(word.value, _OTHER_WORDS)):
+            found = _OTHER_WORDS[near]
+        found = found if found in words else None
+        fix = slip(word.value, found, words)
+        if found and word.value in _OTHER_WORDS:
+            fix = Fix(word.value, found)
         raise ExpressionError(
             "unknown-state",
             f'"{word.value}" is no state of a {"step" if len(words) > 3 else "run"}',
             word.span,
             (f'write "{found}"; ' if found else "") + f"the states are {', '.join(words)}",
+            fix=fix,
         )
 
 

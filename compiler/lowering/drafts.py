@@ -7,7 +7,7 @@ from pipec.compiler.diagnostics import Findings, Note, Place
 from pipec.compiler.expressions.errors import ExpressionError
 from pipec.compiler.expressions.nodes import Name, Node, children
 from pipec.compiler.expressions.parse import parse, parse_text
-from pipec.compiler.records import dataclass, field
+from pipec.compiler.records import dataclass, field, replace
 
 
 @dataclass(slots=True)
@@ -68,7 +68,10 @@ def draft(step: Draft, findings: Findings) -> Draft:
 def report(error: ExpressionError, place: Place, findings: Findings) -> None:
     """Turn what is wrong with an expression into a diagnostic at its characters."""
     notes = tuple(Note(text, place.part(*span)) for text, span in error.notes)
-    findings.error(error.code, error.message, place.part(*error.span), error.help, notes, error.fix)
+    fix, (start, end) = error.fix, error.span
+    if fix and end - start == len(fix.old) + 2:  # a word in the quotes of the expression
+        fix = replace(fix, place=place.part(start + 1, end - 1))
+    findings.error(error.code, error.message, place.part(start, end), error.help, notes, fix)
 
 
 def _for_each(step: Draft, findings: Findings) -> None:
