@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipec.compiler import features, rules
+from pipec.compiler.cuts import cut_by_a_comment
 from pipec.compiler.diagnostics import Diagnostic, Findings, Note, Place
 from pipec.compiler.ir import Pipeline
 from pipec.compiler.lowering.components import Components, component_of
@@ -79,6 +80,7 @@ def check_spec(path: str, data: bytes | None = None, environment: str | None = N
     else:
         checked.pipeline = _lower(checked, tree, environment, findings)
         found = relocate_all(findings.found, checked.origins, checked.path)
+    found = [cut_by_a_comment(one, checked.sources) for one in found]
     checked.diagnostics += _beside(found, source) if source.problems else found
     if any(one.severity == "error" for one in checked.diagnostics):
         checked.pipeline = None

@@ -20,7 +20,7 @@ from pipec.compiler.ir import Pipeline
 STYLE = (
     "text{font:12px ui-monospace,monospace;fill:#1f2937;text-anchor:middle}"
     ".m{font-style:italic;fill:#6b7280}rect{fill:#f8fafc;stroke:#64748b}"
-    ".f{fill:none;stroke-dasharray:4 3}path{fill:none;stroke:#94a3b8}"
+    ".f{fill:#fff;stroke-dasharray:4 3}path{fill:none;stroke:#94a3b8}"
 )
 
 
@@ -74,9 +74,9 @@ def _draw(layout: Layout, x: float, y: float, parts: list[str]) -> None:
 def _draw_box(box: Box, x: float, y: float, parts: list[str]) -> None:
     left, top = x + box.x - box.width / 2, y + box.y
     size = f'width="{box.width:.0f}" height="{box.height:.0f}" rx="5"'
-    if box.many:
-        parts.append(f'<rect x="{left + 4:.0f}" y="{top + 4:.0f}" {size}/>')
     kind = ' class="f"' if box.inner else ""
+    if box.many:
+        parts.append(f'<rect{kind} x="{left + 4:.0f}" y="{top + 4:.0f}" {size}/>')
     parts.append(f'<rect{kind} x="{left:.0f}" y="{top:.0f}" {size}/>')
     for index, word in enumerate(box.words):
         mark = ' class="m"' if index else ""

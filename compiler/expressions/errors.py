@@ -2,6 +2,8 @@
 
 from pipec.compiler.diagnostics import Fix
 
+NEVER_CLOSED = "this string is never closed"
+
 
 class ExpressionError(Exception):
     """An expression that is wrong as written.
@@ -22,11 +24,6 @@ class ExpressionError(Exception):
         super().__init__(message)
         self.code, self.message, self.span = code, message, span
         self.help, self.notes, self.fix = help, notes, fix
-
-    @property
-    def is_unclosed(self) -> bool:
-        """Say whether the text ended inside something, as it does when a comment cuts it."""
-        return "never closed" in self.message
 
 
 class EvaluationError(Exception):

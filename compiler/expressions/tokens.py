@@ -4,7 +4,7 @@ import re
 from typing import NoReturn
 
 from pipec.compiler.diagnostics import Fix
-from pipec.compiler.expressions.errors import ExpressionError
+from pipec.compiler.expressions.errors import NEVER_CLOSED, ExpressionError
 from pipec.compiler.records import dataclass
 
 _TOKEN = re.compile(
@@ -178,7 +178,10 @@ def _refuse(text: str, position: int) -> NoReturn:
     sign = text[position]
     if sign in "'\"":
         raise ExpressionError(
-            "expression-syntax", "this string is never closed", (position, position + 1)
+            "expression-syntax",
+            NEVER_CLOSED,
+            (position, position + 1),
+            f"close it with {sign}",
         )
     raise ExpressionError(
         "expression-syntax",

@@ -106,8 +106,6 @@ def _parse(
     try:
         node = parse(text) if whole else parse_text(text)
     except ExpressionError as error:
-        if error.is_unclosed and error.help is None:
-            error.help = 'if " #" follows here, it starts a comment: put the whole value in quotes'
         report(error, place, findings)
         return None
     for name in names_in(node):
