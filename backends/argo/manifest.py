@@ -13,10 +13,12 @@ from pipec.backends.argo.configmap import Files
 from pipec.backends.argo.evaluation import planned
 from pipec.backends.argo.fanout import wrapper
 from pipec.backends.argo.graph import checked_entry, component, dag
+from pipec.backends.argo.limits import STRICT, TASKS, TEMPLATES
 from pipec.backends.argo.parameters import arguments
 from pipec.backends.argo.plan import Plan
 from pipec.backends.argo.rbac import rbac
 from pipec.backends.argo.schedule import cron_workflow
+from pipec.backends.argo.split import split
 from pipec.backends.argo.writer import Flow, Item, Quoted, plain
 from pipec.compiler.ir import Group, Pipeline, Step
 
@@ -29,7 +31,11 @@ def objects(pipeline: Pipeline, version: str) -> list[dict[str, Any]]:
     plan = planned(pipeline, version, settings.read(pipeline, version))
     files = Files(plan)
     found = [_config_map(plan, files)] if files.content else []
-    found.append(workflow_template(plan, files))
+    template = workflow_template(plan, files)
+    if version in STRICT:
+        found += split(template, TASKS, TEMPLATES, lambda name: _metadata(plan, name, {}))
+    else:
+        found.append(template)
     if pipeline.schedule:
         metadata = _metadata(plan, plan.name, labels(pipeline))
         found.append(cron_workflow(plan.name, metadata, pipeline.schedule))

@@ -10,6 +10,7 @@ from typing import Any
 
 from pipec.backends.argo import names
 from pipec.backends.argo.parameters import conditions
+from pipec.backends.argo.split import PART
 from pipec.compiler.execution import ENDED_BADLY
 from pipec.compiler.ir import Approval, Group, Pipeline, Step
 from pipec.compiler.types import Type
@@ -52,10 +53,19 @@ class Trace:
         states: dict[str, str] = {}
         found = {}
         for step in _in_order(steps):
-            node = self.by_name.get(f"{root}.{names.task(step.name)}")
+            node = self.node(root, names.task(step.name))
             states[step.name] = self.state(step, node, states)
             found[step.name] = self.step(step, node, states[step.name])
         return {name: found[name] for name in steps}
+
+    def node(self, root: str, task: str) -> Node | None:
+        """Give the node of a task, which may be in a part of a graph that was too big."""
+        found = self.by_name.get(f"{root}.{task}")
+        number = 1
+        while found is None and f"{root}.{PART}{number}" in self.by_name:
+            found = self.by_name.get(f"{root}.{PART}{number}.{task}")
+            number += 1
+        return found
 
     def step(self, step: Step, node: Node | None, state: str) -> dict[str, Any]:
         row: dict[str, Any] = {"state": state}

@@ -1,10 +1,8 @@
 """Native fields: each is checked against its version's schema, and reaches the manifest."""
 
-import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -290,13 +288,8 @@ def test_applied_twice_nothing_differs() -> None:
         assert again.count("serverside-applied") == len(objects())
         cluster.kubectl("diff", "--server-side", "--force-conflicts", "-f", "-", stdin=manifest)
         name = objects()["Workflow"]["metadata"]["name"]
-        limit = time.monotonic() + 240
-        while time.monotonic() < limit:
-            status = json.loads(cluster.kubectl("get", "workflow", name, "-o", "json"))
-            if status.get("status", {}).get("phase") in ("Succeeded", "Failed", "Error"):
-                break
-            time.sleep(2)
-        assert status["status"]["phase"] == "Succeeded", status["status"].get("message")
+        status = cluster.result(name)["status"]
+        assert status["phase"] == "Succeeded", status.get("message")
         cluster.kubectl("diff", "--server-side", "--force-conflicts", "-f", "-", stdin=manifest)
     finally:
         cluster.kubectl("delete", "-f", "-", "--wait=false", "--ignore-not-found", stdin=manifest)
