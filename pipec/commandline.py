@@ -170,7 +170,6 @@ COMMANDS: tuple[Command, ...] = (
                 "Run steps in their images.",
                 "TOOL",
                 choices=("podman", "docker"),
-                later=True,
             ),
         ),
         fast=True,

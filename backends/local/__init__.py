@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from pipec.backends.local.artifacts import copy_file, hash_files
 from pipec.backends.local.budget import Budget, Machine
 from pipec.backends.local.cache.key import read_files
 from pipec.backends.local.cache.place import CachePlace
+from pipec.backends.local.containers import DEFAULT, Containers, Tool
 from pipec.backends.local.dates import moment
 from pipec.backends.local.earlier import JOURNAL, Earlier
 from pipec.backends.local.history import outline
@@ -23,7 +24,7 @@ from pipec.backends.local.refusal import HeldError, RefusalError
 from pipec.backends.local.report import End, Reporter, Start
 from pipec.backends.local.runner import Runner
 from pipec.backends.local.supervise import GRACE
-from pipec.compiler.ir import Group, Pipeline, RunState, Step
+from pipec.compiler.ir import Approval, Group, Pipeline, RunState, Step
 from pipec.compiler.records import dataclass, field
 from pipec.compiler.values import Value
 
@@ -36,7 +37,7 @@ class Options:
     `Checked`; `answers` holds the approvals given beforehand, `secrets` what `--secrets` gave;
     `explain` has every step say why it ran or not, `cache` False takes nothing from the cache;
     `cpus`, `memory` and `gpus` are what the steps share, by default what the machine has;
-    `clean_env` keeps the caller's environment from programs;
+    `clean_env` keeps the caller's environment from programs, `containers` runs steps in images;
     `fresh` starts anew, `retry` names a failed run to go on with (`choice.LAST`: the last)."""
 
     params: Mapping[str, Value]
@@ -55,6 +56,7 @@ class Options:
     memory: str | None = None
     gpus: int | None = None
     clean_env: bool = False
+    containers: Tool | None = None
     fresh: bool = False
     retry: str | None = None
 
@@ -131,6 +133,12 @@ def _settle(pipeline: Pipeline, options: Options) -> _Given:
         machine = find_machine(options.cpus, options.memory, options.gpus)
     except RefusalError as error:
         problems += error.problems
+    if options.containers:
+        problems += [
+            f'"{one.name}" asks for a GPU, which --containers does not give to programs'
+            for one in _programs(pipeline.all_steps)
+            if one.resources.gpu
+        ]
     if problems:
         raise RefusalError(*problems)
     return _Given(date, day, values, machine)
@@ -149,7 +157,12 @@ def _run(
     began = time.monotonic()
     names = {"id": folder.run, "date": given.date, "day": given.day, "pipeline": pipeline.name}
     files = _snapshot(options.files, folder)
-    cache = _open_cache(pipeline, options, reporter, folder, files, names)
+    base = base_environment(options.clean_env)
+    containers = None
+    if options.containers:
+        containers = Containers(options.containers, folder.path, base, bool(files))
+    where = containers.content if containers else lambda _: "host"
+    cache = _open_cache(pipeline, options, reporter, folder, files, names, where)
     plan = Plan(
         pipeline,
         Context(options.params, names),
@@ -158,7 +171,7 @@ def _run(
         options.grace,
         given.secrets,
         options.answers,
-        base_environment(options.clean_env),
+        base,
         files,
         hash_files(files),
         lock.descriptor,
@@ -167,12 +180,13 @@ def _run(
         cache,
         options.explain,
         given.machine,
+        containers,
     )
     journal = _begin_journal(pipeline, options, given, folder, identity, earlier)
     runner = Runner(plan, journal, reporter)
     reporter.started(Start(pipeline.name, folder.run, folder.path, runner.frames, plan.jobs))
-    if any(step.image for step in _programs(pipeline.all_steps)):
-        reporter.said("images are not used here: programs run on this machine")
+    if word := _of_images(pipeline, containers):
+        reporter.said(word)
     if big := _too_big(pipeline, given.machine):
         reporter.said(big)
     try:
@@ -180,6 +194,8 @@ def _run(
     finally:
         if cache:
             cache.close()
+        if containers:
+            containers.close()
     finished = runner.is_finished()
     trouble = _end_journal(journal, state, finished) or runner.phase.trouble
     found = trace.build(pipeline.name, folder.run, state, runner.frames)
@@ -190,6 +206,17 @@ def _run(
     took = time.monotonic() - began
     reporter.ended(End(folder.run, state, took, runner.frames, hint, finished))
     return Outcome(state, folder.run, folder.path, found, runner.phase.signal, trouble)
+
+
+def _of_images(pipeline: Pipeline, containers: Containers | None) -> str | None:
+    """Say what becomes of images, where that is not what the spec says."""
+    programs = [one for one in _programs(pipeline.all_steps) if not isinstance(one.body, Approval)]
+    if containers is None:
+        some = any(one.image for one in programs)
+        return "images are not used here: programs run on this machine" if some else None
+    none = [one.name for one in programs if one.image is None]
+    shown = ", ".join(none[:5]) + (", ..." if len(none) > 5 else "")
+    return f"steps without an image run in {DEFAULT}: {shown}" if none else None
 
 
 def _too_big(pipeline: Pipeline, machine: Machine) -> str | None:
@@ -228,6 +255,7 @@ def _open_cache(
     folder: store.RunFolder,
     files: Mapping[str, str],
     run: Mapping[str, str],
+    where: Callable[[str | None], str],
 ) -> CachePlace | None:
     """Give the cache of a run; None if no step has one. Raises RefusalError."""
     if not any(step.cache for step in _programs(pipeline.all_steps)):
@@ -243,7 +271,7 @@ def _open_cache(
         folder=folder,
         files=read,
         run=run,
-        where=lambda _: "host",
+        where=where,
         on_reason=reporter.explained if options.explain else _say_nothing,
         on_trouble=reporter.said,
         reading=options.cache,

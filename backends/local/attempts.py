@@ -1,11 +1,12 @@
 """One attempt of an instance: its folders, its program, its log, and what came of it."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from pipec.backends.local import artifacts
 from pipec.backends.local.artifacts import Artifact, moved
+from pipec.backends.local.containers import Container, Containers
 from pipec.backends.local.contract import BrokenContractError, read_outputs
 from pipec.backends.local.launch import Launch
 from pipec.backends.local.loop import Loop, Timer
@@ -13,9 +14,12 @@ from pipec.backends.local.masking import Masker, Stream
 from pipec.backends.local.progress import Instance
 from pipec.backends.local.store import RunFolder
 from pipec.backends.local.supervise import Child, Supervisor
+from pipec.backends.local.worker import Worker
 from pipec.backends.local.workspace import Workspaces, fill
 from pipec.compiler.records import dataclass, field
 from pipec.compiler.values import Value
+
+_BIG = 4 << 20  # bytes of inputs that are not copied in the loop
 
 Cause = Literal["exit", "timeout", "contract", "cancelled"]
 
@@ -45,6 +49,8 @@ class Attempt:
     stream: Stream
     gpus: Sequence[str] = ()
     folder: str = ""
+    loading: bool = False
+    container: Container | None = None
     child: Child | None = None
     log_file: int = -1
     timer: Timer | None = None
@@ -63,6 +69,8 @@ class Attempts:
     run: Mapping[str, str]
     files: Mapping[str, str]
     workspaces: Workspaces
+    worker: Worker
+    containers: Containers | None
     on_output: Callable[[Attempt, bytes], None]
     on_end: Callable[[Attempt, Result], None]
     on_trouble: Callable[[str], None]
@@ -78,21 +86,53 @@ class Attempts:
             attempt.timer = self.loop.after(timeout, lambda: self._stop(attempt, "timeout"))
         try:
             attempt.folder = self.workspaces.take()
-            fill(attempt.folder, self.files, attempt.launch.inputs, instance.run.step.workdir)
         except OSError:
             self.discard(attempt)
             raise
         return attempt
 
     def start(self, attempt: Attempt) -> None:
-        """Start its program. Raises OSError where the machine has no room for it."""
-        if attempt.stopped:  # its time ran out while its inputs were loaded
-            self._finish(attempt, Result("timeout", self._timed_out(attempt)))
+        """Load its inputs and start its program. Raises OSError where there is no room for it."""
+        if sum(_sizes(attempt.launch)) < _BIG:
+            self._load(attempt)
+            self._start(attempt)
             return
+        attempt.loading = True
+        self.worker.do(lambda: self._load(attempt), lambda _, error: self._loaded(attempt, error))
+
+    def _load(self, attempt: Attempt) -> None:
+        workdir = attempt.instance.run.step.workdir
+        fill(attempt.folder, self.files, attempt.launch.inputs, workdir, lambda: attempt.stopped)
+
+    def _loaded(self, attempt: Attempt, error: Exception | None) -> None:
+        """Go on after the inputs were loaded beside the loop."""
+        attempt.loading = False
+        try:
+            if error and not attempt.stopped:
+                raise error
+            self._start(attempt)
+        except OSError as problem:
+            self.on_trouble(f"no more steps can be started: {problem}")
+            self._finish(attempt, Result("cancelled"))
+
+    def _start(self, attempt: Attempt) -> None:
+        if attempt.stopped:  # while its inputs were loaded
+            late = attempt.stopped == "timeout"
+            text = self._timed_out(attempt) if late else None
+            self._finish(attempt, Result(attempt.stopped, text))
+            return
+        argv: Sequence[str] = attempt.launch.argv
+        env, stand = self._environment(attempt), _stand(attempt)
+        if self.containers:
+            step = attempt.instance.run.step
+            attempt.container, argv, env = self.containers.command(
+                step, attempt.launch, attempt.folder, self._told(attempt)
+            )
+            stand = attempt.folder
         attempt.child = self.supervisor.start(
-            [text.encode(errors="surrogateescape") for text in attempt.launch.argv],
-            self._environment(attempt),
-            _stand(attempt),
+            [text.encode(errors="surrogateescape") for text in argv],
+            env,
+            stand,
             b"PIPEC_OUTPUTS=" + os.fsencode(f"{attempt.folder}/outputs"),
             lambda data: self._write(attempt, attempt.stream.feed(data)),
             lambda code: self._ended(attempt, code),
@@ -112,16 +152,36 @@ class Attempts:
                 self.supervisor.stop(attempt.child)
 
     def _ended(self, attempt: Attempt, code: int) -> None:
+        """Find out what came of it, beside the loop where that may take long."""
         self._write(attempt, attempt.stream.end())
+        outputs = attempt.instance.run.step.outputs.values()
+        if attempt.container or (not code and any(one.type.is_artifact for one in outputs)):
+            self.worker.do(
+                lambda: self._judge(attempt, code),
+                lambda result, error: self._judged(attempt, result, error),
+            )
+            return
+        try:
+            self._judged(attempt, self._judge(attempt, code), None)
+        except OSError as error:
+            self._judged(attempt, None, error)
+
+    def _judge(self, attempt: Attempt, code: int) -> Result:
+        """Give what an attempt came to, its outputs read and kept. Raises OSError."""
+        if self.containers and attempt.container:
+            self.containers.end(attempt.container, not code)
         if attempt.stopped == "cancelled":
-            result = Result("cancelled")
-        elif attempt.stopped == "timeout":
-            result = Result("timeout", self._timed_out(attempt))
-        elif code:
-            result = Result("exit", f"exit {code}", code)
-        else:
-            result = self._read(attempt)
-        self._finish(attempt, result)
+            return Result("cancelled")
+        if attempt.stopped == "timeout":
+            return Result("timeout", self._timed_out(attempt))
+        return Result("exit", f"exit {code}", code) if code else self._read(attempt)
+
+    def _judged(self, attempt: Attempt, result: Result | None, error: Exception | None) -> None:
+        if isinstance(error, OSError):
+            self.on_trouble(f"the outputs of {attempt.instance.label} cannot be kept: {error}")
+        elif error:
+            raise error
+        self._finish(attempt, result or Result("cancelled"))
 
     def _refused(self, attempt: Attempt, why: str, no_room: bool) -> None:
         """End an attempt whose program was not started: its own fault, or the machine's."""
@@ -144,9 +204,6 @@ class Attempts:
                 values = self._keep(attempt, kept, values)
         except BrokenContractError as error:
             return Result("contract", self.masker.text(str(error)), 0)
-        except OSError as error:
-            self.on_trouble(f"the outputs of {attempt.instance.label} cannot be kept: {error}")
-            return Result("cancelled")
         return Result(None, exit_code=0, outputs=values)
 
     def _keep(self, attempt: Attempt, kept: str, values: dict[str, Value]) -> dict[str, Value]:
@@ -205,7 +262,6 @@ class Attempts:
         self.on_trouble(f"{attempt.log} cannot be written: {error.strerror}")
 
     def _environment(self, attempt: Attempt) -> dict[bytes, bytes]:
-        instance = attempt.instance
         env = dict(self.base)
         if attempt.gpus:
             env[b"CUDA_VISIBLE_DEVICES"] = ",".join(attempt.gpus).encode()
@@ -216,13 +272,29 @@ class Attempts:
                 env[name.encode()] = text.encode(errors="surrogateescape")
         env[b"PIPEC_INPUTS"] = os.fsencode(f"{attempt.folder}/inputs")
         env[b"PIPEC_OUTPUTS"] = os.fsencode(f"{attempt.folder}/outputs")
-        env[b"PIPEC_RUN_ID"] = self.run["id"].encode()
-        env[b"PIPEC_RUN_DATE"] = self.run["date"].encode()
-        env[b"PIPEC_STEP"] = instance.run.name.encode()
-        env[b"PIPEC_ATTEMPT"] = b"%d" % attempt.number
-        if instance.index is not None:
-            env[b"PIPEC_ITEM_INDEX"] = b"%d" % instance.index
+        env |= {name.encode(): text.encode() for name, text in self._told(attempt).items()}
         return env
+
+    def _told(self, attempt: Attempt) -> dict[str, str]:
+        """Give what a program is told of where it runs, but for its folders."""
+        instance = attempt.instance
+        told = {
+            "PIPEC_RUN_ID": self.run["id"],
+            "PIPEC_RUN_DATE": self.run["date"],
+            "PIPEC_STEP": instance.run.name,
+            "PIPEC_ATTEMPT": str(attempt.number),
+        }
+        if instance.index is not None:
+            told["PIPEC_ITEM_INDEX"] = str(instance.index)
+        return told
+
+
+def _sizes(launch: Launch) -> Iterator[int]:
+    """Give the sizes of the files and folders among the inputs, in bytes."""
+    for _, _, value in launch.inputs:
+        for one in value if isinstance(value, list) else (value,):
+            if isinstance(one, Artifact):
+                yield one.size
 
 
 def _stand(attempt: Attempt) -> str:

@@ -19,7 +19,7 @@ _BESIDES: Mapping[str, Capability] = {
     "schedule.overlap.replace": _ONCE,
     "schedule.catchup": _BY_HAND,
     "approve": Capability("yes", note="asked at the terminal; elsewhere --approve or --deny says"),
-    "image": Capability("partly", note="programs run on this machine, not in images"),
+    "image": Capability("partly", note="with --containers; else on this machine"),
     "resources.cpu": _BUDGET,
     "resources.memory": _BUDGET,
     "resources.gpu": _SLOTS,

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from pipec.backends.local.budget import Machine
 from pipec.backends.local.cache.place import CachePlace
+from pipec.backends.local.containers import Containers
 from pipec.backends.local.earlier import Earlier
 from pipec.backends.local.known import Known
 from pipec.backends.local.launch import Secrets
@@ -42,3 +43,4 @@ class Plan:
     cache: CachePlace | None = None
     explain: bool = False
     machine: Machine = _ENDLESS
+    containers: Containers | None = None

@@ -25,6 +25,7 @@ from pipec.backends.local.report.words import item_text
 from pipec.backends.local.retry import pause, wants_again
 from pipec.backends.local.scheduler import Scheduler
 from pipec.backends.local.supervise import Supervisor
+from pipec.backends.local.worker import Worker
 from pipec.backends.local.workspace import Workspaces
 from pipec.compiler.expressions.errors import EvaluationError
 from pipec.compiler.ir import RunState
@@ -52,6 +53,7 @@ class Runner:
     _attempts: Attempts = field(init=False)
     _desk: Desk = field(init=False)
     _workspaces: Workspaces = field(init=False)
+    _worker: Worker = field(init=False)
 
     def __post_init__(self) -> None:
         plan, pipeline = self.plan, self.plan.pipeline
@@ -67,6 +69,7 @@ class Runner:
         with Loop(self._take_signal) as self._loop:
             self._supervisor = Supervisor(self._loop, self._lost, self.plan.grace, self.plan.lock)
             self._desk = Desk(self._loop, self.reporter, self.plan.answers, self._answered)
+            self._worker = Worker(self._loop)
             try:
                 self._set_up()
                 self._scheduler.begin(self.frames[0])
@@ -75,6 +78,7 @@ class Runner:
             finally:
                 self._desk.close()
                 self._supervisor.close()
+                self._worker.close()
                 self._workspaces.close()
         return self.state()
 
@@ -101,6 +105,8 @@ class Runner:
             plan.context.run,
             plan.files,
             self._workspaces,
+            self._worker,
+            plan.containers,
             lambda attempt, data: self.reporter.printed(attempt.instance, data),
             self._attempt_ended,
             self._give_up,
@@ -413,7 +419,7 @@ class Runner:
 
     def _cancel_attempts(self, now: bool = False) -> None:
         for attempt in list(self._running):
-            if attempt.child is None:  # made, but not started
+            if attempt.child is None and not attempt.loading:  # made, but not started
                 self._running.discard(attempt)
                 self._give_back(attempt.instance)
                 self._attempts.discard(attempt)

@@ -1,7 +1,7 @@
 """The folders that attempts work in: `work`, `inputs` and `outputs`, fresh for each attempt."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from pipec.backends.local import artifacts
 from pipec.backends.local.artifacts import Artifact
@@ -63,13 +63,14 @@ def fill(
     files: Mapping[str, str],
     inputs: Sequence[tuple[str, Type, Value]],
     workdir: str | None,
+    stopped: Callable[[], object] = bool,
 ) -> None:
-    """Put files and inputs where a program finds them. Raises OSError."""
+    """Put files and inputs where a program finds them. Raises OSError, also when `stopped`."""
     _copy_files(files, f"{place}/work")
     if workdir:
         os.makedirs(f"{place}/work/{workdir}", exist_ok=True)
     for name, type, value in inputs:
-        _write_input(f"{place}/inputs/{name}", type, value)
+        _write_input(f"{place}/inputs/{name}", type, value, stopped)
 
 
 def _copy_files(files: Mapping[str, str], folder: str) -> None:
@@ -83,21 +84,21 @@ def _copy_files(files: Mapping[str, str], folder: str) -> None:
         artifacts.copy_file(source, f"{folder}/{path}", mode)
 
 
-def _write_input(path: str, type: Type, value: Value) -> None:
+def _write_input(path: str, type: Type, value: Value, stopped: Callable[[], object]) -> None:
     """Put an input where the program finds it. For null, nothing is there."""
     if value is None:
         return
     if isinstance(value, Artifact):
-        artifacts.materialise(value, path)
+        artifacts.materialise(value, path, stopped)
     elif type.is_artifact:
         os.mkdir(path)
-        _write_each(path, value)
+        _write_each(path, value, stopped)
     else:
         with open(path, "wb") as file:
             file.write(to_text(value).encode())
 
 
-def _write_each(folder: str, values: Iterable[Artifact]) -> None:
+def _write_each(folder: str, values: Iterable[Artifact], stopped: Callable[[], object]) -> None:
     for index, one in enumerate(values):
         if one is not None:
-            artifacts.materialise(one, f"{folder}/{index}")
+            artifacts.materialise(one, f"{folder}/{index}", stopped)

@@ -49,6 +49,7 @@ def main(options: Options) -> int:
             memory=options.memory,
             gpus=options.gpus,
             clean_env=options.clean_env,
+            containers=options.containers,
             fresh=options.fresh,
             retry=options.retry,
         )
