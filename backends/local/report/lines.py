@@ -1,5 +1,6 @@
 """Events as JSON lines, for programs that watch a run."""
 
+import json
 import time
 from typing import Any
 
@@ -30,7 +31,7 @@ class JsonLines:
         self._quiet.heard(instance)
         lines = self._lines.feed(instance, data)
         if lines is not None:
-            self._write("printed", **_who(instance), lines=lines.split("\n"))
+            self._print(instance, lines)
 
     def attempt_failed(self, instance: Instance, number: int, why: str, delay: float) -> None:
         self._rest(instance)
@@ -79,7 +80,15 @@ class JsonLines:
         self._quiet.ended(instance)
         lines = self._lines.end(instance)
         if lines is not None:
-            self._write("printed", **_who(instance), lines=lines.split("\n"))
+            self._print(instance, lines)
+
+    def _print(self, instance: Instance, lines: str) -> None:
+        """Write lines; there may be gigabytes of them, so with what is fastest."""
+        found = {"event": "printed", "time": round(time.time(), 3), **_who(instance)}
+        found["lines"] = lines.split("\n")
+        text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+        self._stream.write(text + "\n")
+        self._stream.flush()
 
     def _write(self, event: str, **fields: Any) -> None:
         found = {"event": event, "time": round(time.time(), 3), **fields}
