@@ -1,6 +1,7 @@
 """What is measured, and what it is held to."""
 
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -85,6 +86,19 @@ def run(folder: Path) -> Iterator[Race]:
         yield Race("run", f"{steps} steps that do nothing, two at a time", contestants, goals)
 
 
+def cached(folder: Path) -> Iterator[Race]:
+    (folder / "noops.yaml").write_text(work.write_noops(200))
+    (folder / "cached.yaml").write_text(work.write_noops(200, cached=True))
+    pipec = tools.find_pipec()
+    subprocess.run([pipec, "run", "cached.yaml"], cwd=folder, check=True, capture_output=True)
+    contestants = [
+        Contestant("pipec run, cached", [pipec, "run", "cached.yaml", "-j", "2"], folder),
+        Contestant("pipec run", [pipec, "run", "noops.yaml", "-j", "2"], folder),
+    ]
+    goal = Goal("pipec run", 0.5)
+    yield Race("cached", "200 steps that do nothing, all known", contestants, (goal,))
+
+
 def _runners(folder: Path, steps: int) -> Iterator[Contestant]:
     """Give what runs the steps; each starts with nothing remembered from the run before."""
     files = {
@@ -124,4 +138,5 @@ PARTS: dict[str, Callable[[Path], Iterator[Race]]] = {
     "lint": lint,
     "compile": compile_,
     "run": run,
+    "cached": cached,
 }

@@ -68,9 +68,11 @@ print(template.to_yaml())
 """
 
 
-def write_noops(steps: int) -> str:
+def write_noops(steps: int, cached: bool = False) -> str:
     """Write a pipec spec of steps that do nothing."""
-    lines = ["pipec: 1", "name: noops", "steps:"]
+    lines = ["pipec: 1", "name: noops"]
+    lines += ["defaults:", "  cache: true"] if cached else []
+    lines.append("steps:")
     for index in range(steps):
         lines += [f"  step_{index}:", '    run: ":"']
     return "\n".join(lines) + "\n"
