@@ -27,8 +27,9 @@ def template(plan: Plan, step: Step) -> dict[str, Any]:
     if isinstance(step.body, Approval):
         return _approval(plan, step, step.body)
     made: dict[str, Any] = {"name": plan.leaf(step)}
-    if step.labels:
-        made["metadata"] = {"labels": {str(k): Quoted(v) for k, v in step.labels.items()}}
+    metadata = _metadata(plan, step)
+    if metadata:
+        made["metadata"] = metadata
     inputs = parameters(plan, step)
     if inputs:
         made["inputs"] = inputs
@@ -41,6 +42,17 @@ def template(plan: Plan, step: Step) -> dict[str, Any]:
     outputs = _outputs(plan, step)
     if outputs:
         made["outputs"] = outputs
+    return made
+
+
+def _metadata(plan: Plan, step: Step) -> dict[str, Any]:
+    """Give labels and annotations of the pods of a step: these lead to its place in the spec."""
+    made: dict[str, Any] = {}
+    if step.labels:
+        made["labels"] = {str(k): Quoted(v) for k, v in step.labels.items()}
+    source = plan.source_of(step)
+    if source:
+        made["annotations"] = Flow({"pipec.dev/source": Quoted(source)})
     return made
 
 
@@ -83,12 +95,15 @@ def _pod(plan: Plan, step: Step) -> dict[str, Any]:
 
 
 def _add(made: dict[str, Any], native: dict[str, Any]) -> None:
-    """Add native fields to a template; labels join those of the step."""
+    """Add native fields to a template; labels and annotations join those of the step."""
     metadata = native.pop("metadata", None)
     if metadata:
         own = made.get("metadata", {})
-        labels = {**own.get("labels", {}), **metadata.get("labels", {})}
-        made["metadata"] = {**metadata, "labels": labels} if labels else metadata
+        for key in ("labels", "annotations"):
+            both = {**own.get(key, {}), **metadata.get(key, {})}
+            if both:
+                metadata = {**metadata, key: both}
+        made["metadata"] = metadata
     made.update(native)
 
 

@@ -6,6 +6,8 @@ once for all uses that have the same steps.
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from os.path import relpath
+from pathlib import PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -177,6 +179,14 @@ class Plan:
     def use_path(self, step: Step) -> str:
         """Give what stands before the names of the inner steps of a use, maybe with a tag."""
         return f"{self.path}{step.name}"
+
+    def source_of(self, step: Step) -> str | None:
+        """Say where a step stands, as `churn.yaml:12`; None for a spec without a file."""
+        if self.pipeline.line_of is None or self.pipeline.path == "-":
+            return None
+        path, line = self.pipeline.line_of(step.place.of_key())
+        shown = PurePath(relpath(path, self.pipeline.folder)).as_posix()
+        return f"{shown}:{line}" if is_safe(shown) else None
 
     def label(self, step: Step) -> str:
         """Give what messages call a step."""

@@ -40,6 +40,7 @@ def test_one_use_has_templates_of_its_own_name(tmp_path: Path) -> None:
     found = templates(tmp_path, use("train"))
     assert list(found) == ["p", "train", "train-a", "train-b"]
     assert found["train-a"]["container"]["command"][3] == "train.a"
+    assert found["train-b"]["metadata"]["annotations"] == {"pipec.dev/source": "two.yaml:7"}
 
 
 def test_uses_of_the_same_steps_share_them(tmp_path: Path) -> None:
