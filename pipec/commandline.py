@@ -155,11 +155,9 @@ COMMANDS: tuple[Command, ...] = (
                 "RUN",
                 alone="",
             ),
-            Option(("--from",), "Run this step and what follows it.", "STEP", later=True),
-            Option(("--only",), "Run this step alone.", "STEP", later=True),
-            Option(
-                ("--base",), "The run that gives what --from and --only lack.", "RUN", later=True
-            ),
+            Option(("--from",), "Run this step and what follows it, on the last run.", "STEP"),
+            Option(("--only",), "Run this step alone, on the results of the last run.", "STEP"),
+            Option(("--base",), "Take results from this run, not the last.", "RUN"),
             Option(("--clean-env",), "Keep the caller's environment from programs."),
             Option(("--cpus",), "Processors that steps share; default: all.", "N"),
             Option(("--memory",), "Memory that steps share, as 8Gi; default: all.", "SIZE"),

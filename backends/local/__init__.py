@@ -18,6 +18,7 @@ from pipec.backends.local.history import outline
 from pipec.backends.local.journal import Journal, JournalError
 from pipec.backends.local.launch import base_environment
 from pipec.backends.local.machine import find_machine, processors
+from pipec.backends.local.part import Part, Settled, cut, settle
 from pipec.backends.local.plan import Plan
 from pipec.backends.local.progress import Context, Instance, Reason
 from pipec.backends.local.refusal import HeldError, RefusalError
@@ -38,7 +39,8 @@ class Options:
     `explain` has every step say why it ran or not, `cache` False takes nothing from the cache;
     `cpus`, `memory` and `gpus` are what the steps share, by default what the machine has;
     `clean_env` keeps the caller's environment from programs, `containers` runs steps in images;
-    `fresh` starts anew, `retry` names a failed run to go on with (`choice.LAST`: the last)."""
+    `part` is what is to run, if not all; `fresh` starts anew, `retry` names a failed run to go on
+    with (`choice.LAST`: the last)."""
 
     params: Mapping[str, Value]
     files: Mapping[str, Path] = field(default_factory=dict)
@@ -58,6 +60,7 @@ class Options:
     clean_env: bool = False
     containers: Tool | None = None
     fresh: bool = False
+    part: Part | None = None
     retry: str | None = None
 
 
@@ -83,13 +86,23 @@ class Outcome:
 def run(pipeline: Pipeline, options: Options, reporter: Reporter) -> Outcome:
     """Run a checked pipeline. Raises RefusalError and HeldError before anything is started."""
     given = _settle(pipeline, options)
+    part = options.part
+    if part:
+        pipeline = cut(pipeline, part)
     state = store.open_state(options.state or os.path.join(pipeline.folder, ".pipec"))
     identity = store.identity(
         pipeline.path, options.environment, options.params, options.date or ""
     )
     lock = store.Lock(state, identity, reporter.said)
     try:
-        earlier = choice.choose(state, identity, lock, options.fresh, options.retry, reporter.said)
+        earlier = choice.choose(
+            state, identity, lock, options.fresh, options.retry, part, reporter.said
+        )
+        settled: Mapping[str, Settled] = {}
+        base = None
+        if part:
+            base = earlier.head["part"]["base"] if earlier else part.base or lock.last
+            settled = settle(pipeline, part, state, base)
         approval.check(pipeline, options.answers, earlier.answers if earlier else ())
         if earlier:
             folder = earlier.folder
@@ -97,8 +110,9 @@ def run(pipeline: Pipeline, options: Options, reporter: Reporter) -> Outcome:
             choice.clear(folder)
         else:
             folder = store.new_run(state)
-        lock.name(folder.run)
-        return _run(pipeline, options, reporter, given, folder, lock, identity, earlier)
+        lock.name(folder.run, whole=part is None)
+        head = {"identity": identity, "part": {**part.head(), "base": base} if part else None}
+        return _run(pipeline, options, reporter, given, folder, lock, head, earlier, settled)
     finally:
         lock.release()
 
@@ -151,8 +165,9 @@ def _run(
     given: _Given,
     folder: store.RunFolder,
     lock: store.Lock,
-    identity: str,
+    head: Mapping[str, Any],
     earlier: Earlier | None,
+    settled: Mapping[str, Settled],
 ) -> Outcome:
     began = time.monotonic()
     names = {"id": folder.run, "date": given.date, "day": given.day, "pipeline": pipeline.name}
@@ -181,8 +196,9 @@ def _run(
         options.explain,
         given.machine,
         containers,
+        settled,
     )
-    journal = _begin_journal(pipeline, options, given, folder, identity, earlier)
+    journal = _begin_journal(pipeline, options, given, folder, head, earlier)
     runner = Runner(plan, journal, reporter)
     reporter.started(Start(pipeline.name, folder.run, folder.path, runner.frames, plan.jobs))
     if word := _of_images(pipeline, containers):
@@ -287,7 +303,7 @@ def _begin_journal(
     options: Options,
     given: _Given,
     folder: store.RunFolder,
-    identity: str,
+    head: Mapping[str, Any],
     earlier: Earlier | None,
 ) -> Journal:
     try:
@@ -304,7 +320,7 @@ def _begin_journal(
                 "event": "run",
                 "version": 1,
                 "run": folder.run,
-                "identity": identity,
+                **head,
                 "pipeline": pipeline.name,
                 "spec": os.path.realpath(pipeline.path),
                 "environment": options.environment,

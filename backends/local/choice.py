@@ -7,6 +7,7 @@ from signal import SIGKILL
 
 from pipec.backends.local import artifacts, earlier, journal, processes
 from pipec.backends.local.earlier import JOURNAL, DamagedError, Earlier
+from pipec.backends.local.part import Part
 from pipec.backends.local.refusal import RefusalError
 from pipec.backends.local.store import Lock, RunFolder
 
@@ -19,13 +20,14 @@ def choose(
     lock: Lock,
     fresh: bool,
     retry: str | None,
+    part: Part | None,
     say: Callable[[str], None],
 ) -> Earlier | None:
     """Give the run to go on with; None for a new one. Whatever it left running is ended.
 
     `retry` names a run that failed, or is `LAST`. Raises RefusalError.
     """
-    name = lock.whole or _search(state, identity)
+    name = lock.last if part else lock.whole or _search(state, identity)
     if name:
         end_leftovers(RunFolder(f"{state}/runs/{name}"))
     if retry is not None:
@@ -34,6 +36,9 @@ def choose(
         return None
     found = _load(RunFolder(f"{state}/runs/{name}"))
     if found is None or found.finished:
+        return None
+    begun = found.head.get("part") or {}
+    if part and part.head() != {key: begun.get(key) for key in part.head()}:
         return None
     when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(found.ended))
     say(f"going on with run {name}, which did not finish (last sign of it: {when})")

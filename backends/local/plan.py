@@ -9,12 +9,14 @@ from pipec.backends.local.containers import Containers
 from pipec.backends.local.earlier import Earlier
 from pipec.backends.local.known import Known
 from pipec.backends.local.launch import Secrets
+from pipec.backends.local.part import Settled
 from pipec.backends.local.progress import Context
 from pipec.backends.local.store import RunFolder
 from pipec.compiler.ir import Pipeline
 from pipec.compiler.records import dataclass
 
 _ENDLESS = Machine(sys.maxsize, sys.maxsize)
+_NOTHING: Mapping[str, Settled] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Plan:
     be known before a program is started, first the first to ask; `earlier` and `cache` are two of
     them, the parts of the run so far, and the one that takes new results too; `explain` has each
     instance say why it runs or not; `machine` is what is shared out among the steps that run at
-    once."""
+    once; `settled` is what steps came to, by name, that do not run."""
 
     pipeline: Pipeline
     context: Context
@@ -44,3 +46,4 @@ class Plan:
     explain: bool = False
     machine: Machine = _ENDLESS
     containers: Containers | None = None
+    settled: Mapping[str, Settled] = _NOTHING

@@ -51,7 +51,7 @@ class StepRun:
     """A step of a frame. `instances` is None until it starts.
 
     `pending` are the instances that want to start, `running` counts those that have, `left` those
-    that have not ended.
+    that have not ended; `before` are attempts of an earlier run, whose result it has.
     """
 
     step: Step
@@ -63,11 +63,12 @@ class StepRun:
     pending: deque[Instance] = field(default_factory=deque)
     running: int = 0
     left: int = 0
+    before: int = 0
     outputs: dict[str, Value] = field(default_factory=dict)
 
     @property
     def tries(self) -> int:
-        return sum(one.tries for one in self.instances or ())
+        return self.before + sum(one.tries for one in self.instances or ())
 
     @property
     def name(self) -> str:

@@ -5,7 +5,7 @@ from functools import partial
 from signal import SIGCHLD
 from typing import Any
 
-from pipec.backends.local import known
+from pipec.backends.local import known, part
 from pipec.backends.local.approval import Desk
 from pipec.backends.local.artifacts import Artifact, as_json
 from pipec.backends.local.attempts import Attempt, Attempts, Result
@@ -72,6 +72,9 @@ class Runner:
             self._worker = Worker(self._loop)
             try:
                 self._set_up()
+                part.begin(self.frames[0], self.plan.settled)
+                for name in self.plan.settled:
+                    self.step_ended(self.frames[0].runs[name])
                 self._scheduler.begin(self.frames[0])
                 while not self.phase.is_over:
                     self._go_on()
@@ -348,7 +351,16 @@ class Runner:
         self.reporter.instance_ended(instance)
 
     def step_ended(self, run: StepRun) -> None:
-        self._write("step", step=run.label, state=run.state, why=run.message)
+        told = {name: run.output(name) for name in run.step.outputs}
+        self._write(
+            "step",
+            step=run.label,
+            state=run.state,
+            why=run.message,
+            tries=run.tries,
+            outputs={name: as_json(value) for name, value in told.items()},
+            kept={name: part.places(value, self.plan.folder.path) for name, value in told.items()},
+        )
         self.reporter.step_ended(run)
         if run.state == "failed" and self.plan.pipeline.fail_fast and self.phase.in_steps:
             self.phase.want(Stop(f'"{run.label}" failed and fail_fast is set'))

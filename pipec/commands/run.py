@@ -13,6 +13,7 @@ from pipec.verdict import Verdict, in_colour
 
 if TYPE_CHECKING:
     from pipec.backends.local import report
+    from pipec.backends.local.part import Part
 
 HELD = 75
 _ONCE = ("fresh", "retry", "from_", "only", "base", "dry_run", "explain")
@@ -51,6 +52,7 @@ def main(options: Options) -> int:
             clean_env=options.clean_env,
             containers=options.containers,
             fresh=options.fresh,
+            part=_part(options),
             retry=options.retry,
         )
         return local.run(
@@ -67,6 +69,21 @@ def _expect_one_way(options: Options) -> None:
     """Raise UsageError for options that contradict each other."""
     if options.fresh and options.retry is not None:
         raise UsageError('"--fresh" starts anew and "--retry" goes on: only one of them')
+    parts = [one for one in (options.from_, options.only) if one is not None]
+    if len(parts) == 2:
+        raise UsageError('"--from" and "--only" are two ways to run a part: only one of them')
+    if parts and options.retry is not None:
+        raise UsageError('"--retry" goes on with a whole run: not with "--from" or "--only"')
+    if options.base is not None and not parts:
+        raise UsageError('"--base" goes with "--from" or "--only"')
+
+
+def _part(options: Options) -> "Part | None":
+    from pipec.backends.local.part import Part
+
+    if options.only is not None:
+        return Part(options.only, True, options.base)
+    return Part(options.from_, False, options.base) if options.from_ is not None else None
 
 
 def _params(options: Options, pipeline: Pipeline) -> dict[str, Value]:
