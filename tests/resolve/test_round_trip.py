@@ -30,7 +30,7 @@ TEXTS = [
 
 def bare(value: Any) -> Any:
     """Give a pipeline as plain data, without the places in it."""
-    if isinstance(value, Place):
+    if isinstance(value, Place) or callable(value):  # such as `line_of`, where steps stand
         return None
     if type(value).__module__.startswith("pipec."):
         names = [name for name in type(value).__slots__ if not name.startswith("_")]
