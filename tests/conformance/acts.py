@@ -5,7 +5,9 @@ from pipec.compiler.values import to_text
 
 
 def play(attempt: Attempt) -> Ending:
-    """Give what an attempt of `sh act.sh ACT...` does."""
+    """Give what an attempt of `sh act.sh ACT...` does. Raises LookupError for other programs."""
+    if attempt.argv[:2] != ("sh", "act.sh"):
+        raise LookupError(attempt.step)
     acts = [word.partition(":")[::2] for word in attempt.argv[2:]]
     told = dict(acts)
     if "only" not in told or told["only"] == str(attempt.index):

@@ -10,6 +10,7 @@ A case is a folder with `case.yaml`, a spec `pipeline.yaml`, and what the spec n
         params: {n: 3}
         answers: {ask: false}             # approvals
         secrets: {deploy/token: s3cret}
+        environment: prod
         state: failed                     # or `refused`: no program of `steps` starts
         compare: state                    # what is a matter of time is left out
         steps: {a: succeeded, b: failed 2, c: {outputs: {n: 1}}, d: {instances: [...]}}
@@ -55,6 +56,7 @@ class Run:
     params: Mapping[str, Any]
     answers: Mapping[str, bool]
     secrets: Mapping[str, str]
+    environment: str | None
     compare: str
     steps: Mapping[str, Any]
 
@@ -62,7 +64,7 @@ class Run:
     def plain(cls, params: Mapping[str, Any], trace: Mapping[str, Any] | None = None) -> "Run":
         """Give a run without secrets or answers, with its whole trace if it is known."""
         known = trace or {"state": "succeeded", "steps": {}}
-        return cls("", known["state"], params, {}, {}, "trace", known["steps"])
+        return cls("", known["state"], params, {}, {}, None, "trace", known["steps"])
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ def _read(path: Path) -> Case:
 
 
 def _run(path: Path, name: str, raw: dict[str, Any]) -> Run:
-    known = {"params", "answers", "secrets", "state", "compare", "steps"}
+    known = {"params", "answers", "secrets", "environment", "state", "compare", "steps"}
     assert set(raw) <= known, f"{path}: {set(raw) - known}"
     state = raw.get("state", "succeeded")
     assert ("steps" in raw) or state == "refused" or raw.get("compare") == "state", path
@@ -132,6 +134,7 @@ def _run(path: Path, name: str, raw: dict[str, Any]) -> Run:
         raw.get("params", {}),
         raw.get("answers", {}),
         raw.get("secrets", {}),
+        raw.get("environment"),
         raw.get("compare", "trace"),
         {key: step(one) for key, one in raw.get("steps", {}).items()},
     )

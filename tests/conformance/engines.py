@@ -1,6 +1,7 @@
 """The engines that cases run on. Each runs many jobs in one start and gives their traces."""
 
 import os
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from pipec.compiler.compilation import Checked, check_spec, check_target
 from pipec.compiler.ir import Pipeline
 from pipec.compiler.model import Model
 from pipec.compiler.parameters import ParamError, bind
-from pipec.compiler.values import to_text
+from pipec.compiler.values import ValueSyntaxError, fit, to_text
 from tests.airflow import environment, plans
 from tests.argo.cluster import Cluster
 from tests.argo.cluster import Trace as ArgoTrace
@@ -24,6 +25,7 @@ from .acts import play
 
 DATE = "2026-11-23T02:00:00Z"
 Trace = dict[str, Any]
+_IMAGES = {"busybox:1": "pipec.test/busybox:1", "python:3.12-slim": "pipec.test/python:3.11"}
 
 
 @dataclass(frozen=True)
@@ -48,26 +50,29 @@ class Engine(Protocol):
     def run(self, jobs: Sequence[Job], home: Path) -> list[Trace]: ...
 
 
-def prepare(case: cases.Case, folder: Path) -> Path:
-    """Copy a case to a folder of its own and give the path of its spec there."""
+def prepare(case: cases.Case, folder: Path, pods: bool = False) -> Path:
+    """Copy a case to a folder of its own and give the path of its spec there.
+
+    Where steps are pods, which take a while to start, timeouts are made longer.
+    """
     shutil.copytree(case.folder, folder, ignore=shutil.ignore_patterns("case.yaml"))
     if case.act:
         shutil.copy(cases.ACT, folder / "act.sh")
     for path in folder.glob("**/*.yaml"):
-        path.write_text(_imaged(path.read_text(encoding="utf-8")), encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
+        path.write_text(_for_pods(text) if pods else text, encoding="utf-8")
     return folder / "pipeline.yaml"
 
 
-def _imaged(text: str) -> str:
-    """Give a spec with images that the cluster has, where it has others than the world."""
-    ours = os.environ.get("PIPEC_TEST_IMAGE")
-    if not ours:
-        return text
-    return text.replace("busybox:1", ours).replace("python:3.12-slim", ours)
+def _for_pods(text: str) -> str:
+    """Give a spec with images that the cluster has, and with time for pods to start."""
+    for image in ("busybox:1", "python:3.12-slim"):
+        text = text.replace(image, os.environ.get("PIPEC_TEST_IMAGE") or _IMAGES.get(image, image))
+    return re.sub(r"timeout: ([0-9]+)s", lambda found: f"timeout: {int(found[1]) * 15}s", text)
 
 
-def check(path: Path) -> Checked:
-    return check_spec(str(path))
+def check(path: Path, environment: str | None = None) -> Checked:
+    return check_spec(str(path), environment=environment)
 
 
 def refusals(checked: Checked, engine: Engine) -> list[str]:
@@ -77,6 +82,12 @@ def refusals(checked: Checked, engine: Engine) -> list[str]:
     name, version = engine.target
     found = check_target(checked, load(name), version)
     return [one.message for one in found if one.severity == "error"]
+
+
+def _bound(job: Job) -> dict[str, Any]:
+    """Give the values of all params. Raises ParamError and ValueSyntaxError."""
+    kinds = job.pipeline.params
+    return bind(kinds, {name: fit(kinds[name].type, one) for name, one in job.params.items()})
 
 
 def unstarted(job: Job) -> Trace:
@@ -93,8 +104,8 @@ class Local:
 
     def _one(self, job: Job, state: Path) -> Trace:
         try:
-            params = bind(job.pipeline.params, job.params)
-        except ParamError:
+            params = _bound(job)
+        except (ParamError, ValueSyntaxError):
             return unstarted(job)
         secrets: dict[str, dict[str, str]] = {}
         for reference, value in job.secrets.items():
@@ -123,8 +134,8 @@ class Modelled:
 
     def _one(self, job: Job) -> Trace:
         try:
-            params = bind(job.pipeline.params, job.params)
-        except ParamError:
+            params = _bound(job)
+        except (ParamError, ValueSyntaxError):
             return unstarted(job)
         run = {"id": "r", "date": DATE, "day": DATE[:10], "pipeline": job.pipeline.name}
         return Model(play, job.answers).trace(job.pipeline, params, run)

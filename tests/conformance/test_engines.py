@@ -76,7 +76,11 @@ class Started:
         self.jobs: dict[str, engines.Job] = {}
         for case, run in chosen(engine.name):
             path = home / "cases" / case.name
-            path = path / "pipeline.yaml" if path.exists() else engines.prepare(case, path)
+            path = (
+                path / "pipeline.yaml"
+                if path.exists()
+                else engines.prepare(case, path, engine.name.startswith("argo"))
+            )
             self.add(f"{case.name}-{run.name}", path, run)
         for index, draft in enumerate(drafted(draft_count(engine.name))):
             folder = home / "drafts" / str(index)
@@ -87,7 +91,7 @@ class Started:
         self.traces = {job.name: trace for job, trace in zip(ready, made, strict=True)}
 
     def add(self, name: str, path: Path, run: Run) -> None:
-        checked = engines.check(path)
+        checked = engines.check(path, run.environment)
         assert checked.pipeline, [one.message for one in checked.diagnostics]
         found = engines.refusals(checked, self.engine)
         if found:
