@@ -50,16 +50,21 @@ class Engine(Protocol):
     def run(self, jobs: Sequence[Job], home: Path) -> list[Trace]: ...
 
 
-def prepare(case: cases.Case, folder: Path, pods: bool = False) -> Path:
+def prepare(
+    case: cases.Case, folder: Path, environment: str | None = None, pods: bool = False
+) -> Path:
     """Copy a case to a folder of its own and give the path of its spec there.
 
-    Where steps are pods, which take a while to start, timeouts are made longer.
+    An engine knows pipelines by name, so one with its environment gets a name of its own. Where
+    steps are pods, which take a while to start, timeouts are made longer.
     """
     shutil.copytree(case.folder, folder, ignore=shutil.ignore_patterns("case.yaml"))
     if case.act:
         shutil.copy(cases.ACT, folder / "act.sh")
     for path in folder.glob("**/*.yaml"):
         text = path.read_text(encoding="utf-8")
+        if environment and path.name == "pipeline.yaml":
+            text = re.sub(r"^(name: .*)$", rf"\1-{environment}", text, count=1, flags=re.MULTILINE)
         path.write_text(_for_pods(text) if pods else text, encoding="utf-8")
     return folder / "pipeline.yaml"
 

@@ -75,13 +75,10 @@ class Started:
         self.traces: dict[str, Any] = {}
         self.jobs: dict[str, engines.Job] = {}
         for case, run in chosen(engine.name):
-            path = home / "cases" / case.name
-            path = (
-                path / "pipeline.yaml"
-                if path.exists()
-                else engines.prepare(case, path, engine.name.startswith("argo"))
-            )
-            self.add(f"{case.name}-{run.name}", path, run)
+            folder = home / "cases" / f"{case.name}-{run.environment or ''}"
+            if not folder.exists():
+                engines.prepare(case, folder, run.environment, engine.name.startswith("argo"))
+            self.add(f"{case.name}-{run.name}", folder / "pipeline.yaml", run)
         for index, draft in enumerate(drafted(draft_count(engine.name))):
             folder = home / "drafts" / str(index)
             draft.files["spec.yaml"] = renamed(draft.files["spec.yaml"], f"drafted-{SEED}-{index}")
