@@ -201,7 +201,7 @@ class _Graph:
         step["command"] = ["sh", "act.sh", *acts]
         if kinds:
             step["outputs"] = {key: KINDS[key] for key in kinds}
-        return {key: KINDS[key].rstrip("?") for key in kinds}
+        return {key: KINDS[key] for key in kinds}
 
     def environment(self, item: str | None) -> dict[str, str]:
         texts = [f"{self.given}.n + 1", f"str({self.given}.xs)", "pipeline.name"]
