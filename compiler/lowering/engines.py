@@ -1,4 +1,4 @@
-"""The names under `targets`: those of engines, of which other packages may bring more."""
+"""The names under `targets`: those of the engines that pipec compiles for."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,19 +9,20 @@ from pipec.compiler.spelling import slip, suggest
 
 
 def check_engines(tree: dict[str, Any], place: Place, findings: Findings) -> None:
-    """Refuse names that are a slip away from that of an engine; others may be known elsewhere."""
+    """Refuse names that are none of an engine: what stands under them would be lost in silence."""
+    known = schema()["definitions"]["targets"]["properties"]
     for holder, where in _holders(tree, place):
         for name in holder.get("targets") or {}:
-            known = schema()["definitions"]["targets"]["properties"]
-            near = None if name in known else suggest(name, known)
-            if near:
-                findings.error(
-                    "unknown-target",
-                    f'there is no target "{name}"',
-                    where.of_key("targets", name),
-                    f'did you mean "{near}"?',
-                    fix=slip(name, near, known),
-                )
+            if name in known:
+                continue
+            near = suggest(name, known)
+            findings.error(
+                "unknown-target",
+                f'there is no target "{name}"',
+                where.of_key("targets", name),
+                f'did you mean "{near}"?' if near else f"there are {' and '.join(known)}",
+                fix=slip(name, near, known),
+            )
 
 
 def _holders(tree: dict[str, Any], place: Place) -> Iterator[tuple[dict[str, Any], Place]]:
