@@ -62,7 +62,7 @@ class Cluster:
         found: Node = json.loads(self.kubectl("get", "workflow", name, "-o", "json"))
         return found
 
-    def result(self, name: str, seconds: float = 240) -> Node:
+    def result(self, name: str, seconds: float = 900) -> Node:
         """Wait until a run has ended, and give its Workflow."""
         limit = time.monotonic() + seconds
         while time.monotonic() < limit:

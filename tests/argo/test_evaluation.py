@@ -152,5 +152,5 @@ def test_an_image_with_python_computes() -> None:
         (head + told + step, "own:1"),
     ):
         manifest = compile_spec(text).manifest
-        at = manifest.index("- name: a--values\n    retryStrategy")
+        at = manifest.index("- name: a--values\n    metadata")
         assert manifest[at:].partition("image: ")[2].partition("\n")[0] == f'"{expected}"'

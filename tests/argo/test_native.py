@@ -77,7 +77,7 @@ def test_native_fields_reach_the_manifest() -> None:
     (a,) = [one for one in spec["templates"] if one["name"] == "a"]
     assert a["metadata"] == {
         "labels": {"kind": "light", "more": "1"},
-        "annotations": {"note": "true"},
+        "annotations": {"pipec.dev/source": "spec.yaml:8", "note": "true"},
     }
     (toleration,) = a["tolerations"]
     assert toleration == {

@@ -73,6 +73,7 @@ def test_vectors_are_computed_alike() -> None:
     outputs = nodes["all"].get("outputs") or {}
     values = {one["name"]: one["value"] for one in outputs.get("parameters", [])}
     assert json.loads(decoded(values["found"])) == expected
-    failed = [name for name, node in nodes.items() if name[0] == "e" and node["phase"] == "Error"]
-    assert sorted(failed) == sorted(one for one in made["steps"] if one != "all")
+    bad = [name for name, node in nodes.items() if name[0] == "e" and node["phase"] == "Error"]
+    failed = {name.removesuffix("--values") for name in bad}  # where a step before computes it
+    assert failed == {one for one in made["steps"] if one != "all"}
     cluster.delete(name)
