@@ -1,6 +1,7 @@
 """What is refused for Airflow, what is warned of, and what the table of capabilities says."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -174,7 +175,7 @@ def test_every_feature_has_a_row(version: str) -> None:
         ("{type: 'int?'}", [None, 1], [2**63]),
     ],
 )
-def test_params_hold_what_they_say(param: str, good: list[object], bad: list[object]) -> None:
+def test_params_hold_what_they_say(param: str, good: list[Any], bad: list[Any]) -> None:
     import jsonschema
 
     text = f'pipec: 1\nname: p\nparams: {{p: {param}}}\nsteps: {{a: {{run: "true"}}}}\n'

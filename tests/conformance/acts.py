@@ -8,7 +8,7 @@ def play(attempt: Attempt) -> Ending:
     """Give what an attempt of `sh act.sh ACT...` does. Raises LookupError for other programs."""
     if attempt.argv[:2] != ("sh", "act.sh"):
         raise LookupError(attempt.step)
-    acts = [word.partition(":")[::2] for word in attempt.argv[2:]]
+    acts = [(word.partition(":")[0], word.partition(":")[2]) for word in attempt.argv[2:]]
     told = dict(acts)
     if "only" not in told or told["only"] == str(attempt.index):
         if attempt.number <= int(told.get("hang", "0")):

@@ -113,7 +113,11 @@ def drafted(count: int) -> list[Draft]:
         database=None,
         deadline=None,
         phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=[
+            HealthCheck.too_slow,
+            HealthCheck.data_too_large,
+            HealthCheck.filter_too_much,
+        ],
     )
     @given(drafts())
     def collect(draft: Draft) -> None:

@@ -50,7 +50,11 @@ def found(checked: Checked, params: dict[str, Any], state: Path) -> Any:
 @settings(
     max_examples=EXAMPLES,
     deadline=None,
-    suppress_health_check=list(HealthCheck),
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.filter_too_much,
+    ],
     phases=[Phase.generate, Phase.shrink],
     database=None,
     print_blob=True,
