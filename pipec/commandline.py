@@ -162,7 +162,7 @@ COMMANDS: tuple[Command, ...] = (
             Option(("--cpus",), "Processors that steps share; default: all.", "N"),
             Option(("--memory",), "Memory that steps share, as 8Gi; default: all.", "SIZE"),
             Option(("--gpus",), "GPUs that steps share; default: all there are.", "N", least=0),
-            Option(("--dry-run",), "Say what would run.", later=True),
+            Option(("--dry-run",), "Run nothing; say what would run, and why."),
             Option(
                 ("--containers",),
                 "Run steps in their images.",

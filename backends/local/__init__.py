@@ -2,66 +2,32 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipec.backends.local import approval, choice, secrets, store, trace
+from pipec.backends.local import approval, choice, store, trace, wanted
 from pipec.backends.local.artifacts import copy_file, hash_files
 from pipec.backends.local.budget import Budget, Machine
 from pipec.backends.local.cache.key import read_files
 from pipec.backends.local.cache.place import CachePlace
-from pipec.backends.local.containers import DEFAULT, Containers, Tool
-from pipec.backends.local.dates import moment
+from pipec.backends.local.containers import DEFAULT, Containers
 from pipec.backends.local.earlier import JOURNAL, Earlier
 from pipec.backends.local.history import outline
 from pipec.backends.local.journal import Journal, JournalError
 from pipec.backends.local.launch import base_environment
-from pipec.backends.local.machine import find_machine, processors
-from pipec.backends.local.part import Part, Settled, cut, settle
+from pipec.backends.local.machine import processors
+from pipec.backends.local.part import Settled, cut, settle
 from pipec.backends.local.plan import Plan
 from pipec.backends.local.progress import Context, Instance, Reason
 from pipec.backends.local.refusal import HeldError, RefusalError
 from pipec.backends.local.report import End, Reporter, Start
 from pipec.backends.local.runner import Runner
-from pipec.backends.local.supervise import GRACE
-from pipec.compiler.ir import Approval, Group, Pipeline, RunState, Step
-from pipec.compiler.records import dataclass, field
-from pipec.compiler.values import Value
+from pipec.backends.local.wanted import Given, Options, programs
+from pipec.compiler.ir import Approval, Pipeline, RunState
+from pipec.compiler.records import dataclass
 
 __all__ = ["HeldError", "Options", "Outcome", "RefusalError", "run"]
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to run. `params` are complete and checked (`pipec.compiler.parameters`), `files` those of
-    `Checked`; `answers` holds the approvals given beforehand, `secrets` what `--secrets` gave;
-    `explain` has every step say why it ran or not, `cache` False takes nothing from the cache;
-    `cpus`, `memory` and `gpus` are what the steps share, by default what the machine has;
-    `clean_env` keeps the caller's environment from programs, `containers` runs steps in images;
-    `part` is what is to run, if not all; `fresh` starts anew, `retry` names a failed run to go on
-    with (`choice.LAST`: the last)."""
-
-    params: Mapping[str, Value]
-    files: Mapping[str, Path] = field(default_factory=dict)
-    environment: str | None = None
-    jobs: int | None = None
-    state: str | None = None
-    date: str | None = None
-    secrets: Mapping[str, Any] | None = None
-    answers: Mapping[str, bool] = field(default_factory=dict)
-    trace: str | None = None
-    grace: float = GRACE
-    explain: bool = False
-    cache: bool = True
-    cpus: str | None = None
-    memory: str | None = None
-    gpus: int | None = None
-    clean_env: bool = False
-    containers: Tool | None = None
-    fresh: bool = False
-    part: Part | None = None
-    retry: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +51,7 @@ class Outcome:
 
 def run(pipeline: Pipeline, options: Options, reporter: Reporter) -> Outcome:
     """Run a checked pipeline. Raises RefusalError and HeldError before anything is started."""
-    given = _settle(pipeline, options)
+    given = wanted.settle(pipeline, options)
     part = options.part
     if part:
         pipeline = cut(pipeline, part)
@@ -117,52 +83,11 @@ def run(pipeline: Pipeline, options: Options, reporter: Reporter) -> Outcome:
         lock.release()
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
-    date: str
-    day: str
-    secrets: Mapping[tuple[str, str], str]
-    machine: Machine
-
-    def at(self, date: str, pipeline: Pipeline) -> "_Given":
-        """Give the same at the date of a run that goes on."""
-        return _Given(*moment(date, pipeline.schedule), self.secrets, self.machine)
-
-
-def _settle(pipeline: Pipeline, options: Options) -> _Given:
-    """Check all that must be right before a run starts; all that is wrong is said at once."""
-    problems: list[str] = []
-    values: Mapping[tuple[str, str], str] = {}
-    date = day = ""
-    try:
-        date, day = moment(options.date, pipeline.schedule)
-    except RefusalError as error:
-        problems += error.problems
-    try:
-        values = secrets.collect(pipeline, options.secrets)
-    except RefusalError as error:
-        problems += error.problems
-    machine = Machine(0, 0)
-    try:
-        machine = find_machine(options.cpus, options.memory, options.gpus)
-    except RefusalError as error:
-        problems += error.problems
-    if options.containers:
-        problems += [
-            f'"{one.name}" asks for a GPU, which --containers does not give to programs'
-            for one in _programs(pipeline.all_steps)
-            if one.resources.gpu
-        ]
-    if problems:
-        raise RefusalError(*problems)
-    return _Given(date, day, values, machine)
-
-
 def _run(
     pipeline: Pipeline,
     options: Options,
     reporter: Reporter,
-    given: _Given,
+    given: Given,
     folder: store.RunFolder,
     lock: store.Lock,
     head: Mapping[str, Any],
@@ -226,11 +151,11 @@ def _run(
 
 def _of_images(pipeline: Pipeline, containers: Containers | None) -> str | None:
     """Say what becomes of images, where that is not what the spec says."""
-    programs = [one for one in _programs(pipeline.all_steps) if not isinstance(one.body, Approval)]
+    steps = [one for one in programs(pipeline.all_steps) if not isinstance(one.body, Approval)]
     if containers is None:
-        some = any(one.image for one in programs)
+        some = any(one.image for one in steps)
         return "images are not used here: programs run on this machine" if some else None
-    none = [one.name for one in programs if one.image is None]
+    none = [one.name for one in steps if one.image is None]
     shown = ", ".join(none[:5]) + (", ..." if len(none) > 5 else "")
     return f"steps without an image run in {DEFAULT}: {shown}" if none else None
 
@@ -238,7 +163,7 @@ def _of_images(pipeline: Pipeline, containers: Containers | None) -> str | None:
 def _too_big(pipeline: Pipeline, machine: Machine) -> str | None:
     """Name the steps that ask for more than there is."""
     budget = Budget(machine)
-    steps = _programs(pipeline.all_steps)
+    steps = programs(pipeline.all_steps)
     names = [one.name for one in steps if budget.need(one.resources).alone]
     if not names:
         return None
@@ -274,7 +199,7 @@ def _open_cache(
     where: Callable[[str | None], str],
 ) -> CachePlace | None:
     """Give the cache of a run; None if no step has one. Raises RefusalError."""
-    if not any(step.cache for step in _programs(pipeline.all_steps)):
+    if not any(step.cache for step in programs(pipeline.all_steps)):
         return None
 
     try:
@@ -301,7 +226,7 @@ def _say_nothing(_: Instance, __: Reason) -> None:
 def _begin_journal(
     pipeline: Pipeline,
     options: Options,
-    given: _Given,
+    given: Given,
     folder: store.RunFolder,
     head: Mapping[str, Any],
     earlier: Earlier | None,
@@ -366,11 +291,3 @@ def _write_trace(found: dict[str, Any], *paths: str | None) -> str | None:
         except OSError as error:
             return f"the trace {path} cannot be written: {error.strerror}"
     return None
-
-
-def _programs(steps: Mapping[str, Step]) -> Iterator[Step]:
-    for step in steps.values():
-        if isinstance(step.body, Group):
-            yield from _programs(step.body.steps)
-        else:
-            yield step

@@ -14,14 +14,19 @@ from pipec.compiler.ir import Approval, Group, Pipeline, Step
 _STDIN = 0
 
 
-def check(pipeline: Pipeline, answers: Mapping[str, bool], answered: Collection[str]) -> None:
-    """Raise RefusalError where an approval cannot be answered, or an answer is for none.
+def check(
+    pipeline: Pipeline,
+    answers: Mapping[str, bool],
+    answered: Collection[str],
+    asking: bool = True,
+) -> None:
+    """Raise RefusalError where an answer is for no approval or, if `asking`, one cannot be asked.
 
     `answered` are the labels of those that were, before the run was cut off.
     """
     asked = set(_asked(pipeline.all_steps, ""))
     problems = [f'"{name}" is not a step with `approve`' for name in answers if name not in asked]
-    if not sys.stdin.isatty():
+    if asking and not sys.stdin.isatty():
         problems += [
             f'nobody can be asked to approve "{name}": there is no terminal; '
             f"say --approve {name} or --deny {name}"

@@ -9,7 +9,7 @@ from pipec.backends.local import artifacts, earlier, journal, processes
 from pipec.backends.local.earlier import JOURNAL, DamagedError, Earlier
 from pipec.backends.local.part import Part
 from pipec.backends.local.refusal import RefusalError
-from pipec.backends.local.store import Lock, RunFolder
+from pipec.backends.local.store import Holding, RunFolder
 
 LAST = ""  # as the name of a run to retry
 
@@ -17,18 +17,21 @@ LAST = ""  # as the name of a run to retry
 def choose(
     state: str,
     identity: str,
-    lock: Lock,
+    held: Holding,
     fresh: bool,
     retry: str | None,
     part: Part | None,
     say: Callable[[str], None],
+    looking: bool = False,
 ) -> Earlier | None:
-    """Give the run to go on with; None for a new one. Whatever it left running is ended.
+    """Give the run to go on with; None for a new one.
+
+    Whatever it left running is ended, unless one is only `looking`.
 
     `retry` names a run that failed, or is `LAST`. Raises RefusalError.
     """
-    name = lock.last if part else lock.whole or _search(state, identity)
-    if name:
+    name = held.last if part else held.whole or _search(state, identity)
+    if name and not looking:
         end_leftovers(RunFolder(f"{state}/runs/{name}"))
     if retry is not None:
         return _retried(state, identity, retry or name, say)
@@ -108,7 +111,8 @@ def _warn(found: Earlier, say: Callable[[str], None]) -> None:
 
 def _search(state: str, identity: str) -> str | None:
     """Find the last run of an identity by the journals, where the lock does not tell it."""
-    for name in sorted(os.listdir(f"{state}/runs"), reverse=True):
+    runs = f"{state}/runs"
+    for name in sorted(os.listdir(runs) if os.path.isdir(runs) else (), reverse=True):
         try:
             with open(f"{state}/runs/{name}/{JOURNAL}", "rb") as file:
                 head = journal.decode(file.readline().rstrip(b"\n"))

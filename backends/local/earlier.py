@@ -142,6 +142,10 @@ class Earlier:
     def has(self, label: str) -> bool:
         return label in self.tries
 
+    def was_cut_off(self, label: str) -> bool:
+        """Say whether an attempt of an instance began and did not end."""
+        return any(running == label for running, _ in self._running)
+
     def find(self, instance: Instance, launch: Launch) -> Found | None:  # noqa: ARG002 # the key says it
         """Give what an instance came to, if its text, inputs and files are the same."""
         known = self.tries.get(instance.label, [])

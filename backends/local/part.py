@@ -15,7 +15,7 @@ from pipec.compiler.records import dataclass, replace
 from pipec.compiler.spelling import suggest
 from pipec.compiler.values import Value
 
-_OUT = "it is no part of this run"
+OUT = "it is no part of this run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def settle(pipeline: Pipeline, part: Part, state: str, base: str | None) -> dict
         if told is None or (part.alone and name not in needed):
             if name in needed:
                 problems.append(f'run {base} has no result of "{name}", which is needed')
-            found[name] = Settled("skipped", {}, 0, _OUT)
+            found[name] = Settled("skipped", {}, 0, OUT)
             continue
         record, folder = told
         settled = Settled(
@@ -145,7 +145,7 @@ def _find(state: str, base: str | None, step: str) -> tuple[journal.Record, str]
         except OSError:
             return None
         told = [one for one in records if one["event"] == "step" and one["step"] == step]
-        if told and told[-1].get("why") != _OUT and told[-1]["state"] != "cancelled":
+        if told and told[-1].get("why") != OUT and told[-1]["state"] != "cancelled":
             return told[-1], folder
         base = (records[0].get("part") or {}).get("base") if records else None
     return None

@@ -104,7 +104,7 @@ class Frame:
         above: "Frame | None" = None,
         inside: Instance | None = None,
     ) -> None:
-        self.context, self.on_end, self.above = context, on_end, above
+        self.context, self.on_end, self.above, self.inside = context, on_end, above, inside
         self.prefix = f"{inside.run.name}." if inside else ""
         label = f"{inside.label}." if inside else ""
         self.runs = {name: StepRun(step, self, label + name) for name, step in steps.items()}

@@ -1,7 +1,7 @@
 """Decides what starts next and what each step ends as. Knows no processes, files or clocks."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import product
 from typing import Protocol
@@ -138,7 +138,7 @@ class Scheduler:
     def _start(self, run: StepRun) -> None:
         step, scope = run.step, Scope(run.frame)
         try:
-            if step.when is not None and not _said("when", step.when, scope):
+            if step.when is not None and not said("when", step.when, scope):
                 self._settle(run, "skipped", not_wanted(step.when, scope))
                 return
             items = _items(run, scope)
@@ -177,12 +177,8 @@ class Scheduler:
     def _enter(self, instance: Instance, group: Group) -> None:
         """Begin the inner steps of a use of a component."""
         frame = instance.run.frame
-        scope = Scope(frame, instance.item)
         try:
-            inputs = {
-                name: _said(f'"{name}" of `with`', node, scope)
-                for name, node in instance.run.step.inputs.items()
-            }
+            inputs = self._inputs(instance, Scope(frame, instance.item))
         except EvaluationError as error:
             instance.message = str(error)
             self.end(instance, "failed", {})
@@ -195,6 +191,13 @@ class Scheduler:
         )
         self.begin(instance.frame)
 
+    def _inputs(self, instance: Instance, scope: Scope) -> Mapping[str, Value]:
+        """Give what a use of a component hands to its inner steps. Raises EvaluationError."""
+        return {
+            name: said(f'"{name}" of `with`', node, scope)
+            for name, node in instance.run.step.inputs.items()
+        }
+
     def _leave(self, instance: Instance, group: Group) -> None:
         """End a use of a component, all of whose inner steps have ended."""
         assert instance.frame
@@ -204,7 +207,7 @@ class Scheduler:
             scope = Scope(instance.frame)
             try:
                 for name, node in group.outputs.items():
-                    value = _said(f'output "{name}"', node, scope)
+                    value = said(f'output "{name}"', node, scope)
                     outputs[name] = coerce(value, instance.run.step.outputs[name].type)
             except EvaluationError as error:
                 instance.message = str(error)
@@ -247,7 +250,7 @@ def _items(run: StepRun, scope: Scope) -> Sequence[Value] | None:
     each = run.step.for_each
     if each is None:
         return None
-    lists = [_said("for_each", one, scope) for one in each.lists]
+    lists = [said("for_each", one, scope) for one in each.lists]
     if any(one is None for one in lists):
         raise EvaluationError("for_each: there is no list, but null")
     if each.keys is None:
@@ -260,7 +263,8 @@ def _items(run: StepRun, scope: Scope) -> Sequence[Value] | None:
     return items
 
 
-def _said(what: str, node: Node, scope: Scope) -> Value:
+def said(what: str, node: Node, scope: Scope) -> Value:
+    """Evaluate a node; `what` it is stands in front of the message. Raises EvaluationError."""
     try:
         return evaluate(node, scope)
     except EvaluationError as error:

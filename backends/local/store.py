@@ -13,7 +13,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from pipec.backends.local.processes import is_alive
 from pipec.backends.local.refusal import HeldError, RefusalError
@@ -74,6 +74,36 @@ def new_run(state: str) -> RunFolder:
         raise _unwritable(state, error) from None
 
 
+class Holding(Protocol):
+    """What is known of the runs of an identity: the last one, and the last one of all steps."""
+
+    last: str | None
+    whole: str | None
+
+
+class Glance:
+    """Reads a lock without taking it. Raises HeldError while a run of the identity goes on."""
+
+    def __init__(self, state: str, identity: str) -> None:
+        self.last: str | None = None
+        self.whole: str | None = None
+        try:
+            lock = os.open(f"{state}/locks/{identity}", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return
+        try:
+            held = _read(lock)
+            self.last, self.whole = held.get("last"), held.get("whole")
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if is_alive(held.get("pid", 0)):
+                raise HeldError(_holder(held)) from None
+        except OSError:  # a file system without locks
+            return
+        finally:
+            os.close(lock)
+
+
 _PATIENCE = 60.0  # seconds to wait for the steps of a run whose runner is gone
 
 
@@ -101,8 +131,9 @@ class Lock:
         except HeldError:
             os.close(self.descriptor)
             raise
-        self.whole: str | None = self._read().get("whole")
-        self.last: str | None = self._read().get("last")
+        held = _read(self.descriptor)
+        self.whole: str | None = held.get("whole")
+        self.last: str | None = held.get("last")
 
     def _wait(self, say: Callable[[str], None]) -> None:
         end = time.monotonic() + _PATIENCE
@@ -112,7 +143,7 @@ class Lock:
                 fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return
             except BlockingIOError:
-                holder = self._read()
+                holder = _read(self.descriptor)
             pid = holder.get("pid")
             if pid is None or is_alive(pid) or time.monotonic() > end:
                 raise HeldError(_holder(holder))
@@ -120,13 +151,6 @@ class Lock:
                 say(f"run {holder.get('last')} was cut off: waiting until its steps have ended")
             said = True
             time.sleep(0.05)
-
-    def _read(self) -> dict[str, Any]:
-        try:
-            found = json.loads(os.pread(self.descriptor, 4096, 0))
-        except ValueError:
-            return {}
-        return found if isinstance(found, dict) else {}
 
     def name(self, run: str, whole: bool = True) -> None:
         """Write who holds it; `whole` says that the run is of all steps."""
@@ -139,6 +163,14 @@ class Lock:
 
     def release(self) -> None:
         os.close(self.descriptor)
+
+
+def _read(descriptor: int) -> dict[str, Any]:
+    try:
+        found = json.loads(os.pread(descriptor, 4096, 0))
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _holder(held: dict[str, Any]) -> str:

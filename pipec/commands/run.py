@@ -8,10 +8,11 @@ from pipec.arguments import Options
 from pipec.commandline import NAMED
 from pipec.compiler.ir import Pipeline
 from pipec.compiler.values import Value
-from pipec.faults import PROBLEMS, WRONG_USE, UsageError
+from pipec.faults import DONE, PROBLEMS, WRONG_USE, UsageError
 from pipec.verdict import Verdict, in_colour
 
 if TYPE_CHECKING:
+    from pipec.backends import local
     from pipec.backends.local import report
     from pipec.backends.local.part import Part
 
@@ -55,6 +56,8 @@ def main(options: Options) -> int:
             part=_part(options),
             retry=options.retry,
         )
+        if options.dry_run:
+            return _foresee(checked.pipeline, how, options.format)
         return local.run(
             checked.pipeline, how, report.choose(options.format, colour, _commands(options))
         ).exit_code
@@ -63,6 +66,17 @@ def main(options: Options) -> int:
     except local.HeldError as error:
         print(f"pipec: the same run is going on already: {error}", file=sys.stderr)
         return HELD
+
+
+def _foresee(pipeline: Pipeline, how: "local.Options", format: str) -> int:
+    """Print what would run; nothing is started, and nothing written."""
+    from pipec.backends.local.foresight import foresee
+    from pipec.backends.local.report import foreseen
+
+    found = foresee(pipeline, how)
+    show = foreseen.as_json if format == "json" else foreseen.as_text
+    sys.stdout.write(show(found))
+    return DONE
 
 
 def _expect_one_way(options: Options) -> None:

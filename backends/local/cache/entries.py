@@ -6,14 +6,14 @@ What cannot be read, does not fit, or lost one of its files is no result, and is
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
 from pipec.backends.local import store
 from pipec.backends.local.artifacts import Artifact
 from pipec.backends.local.cache.key import FORMAT, Key
-from pipec.backends.local.cache.objects import DamagedError, Objects
+from pipec.backends.local.cache.objects import DamagedError, Objects, Stored
 from pipec.compiler.ir import Step
 from pipec.compiler.records import dataclass
 from pipec.compiler.values import Value, ValueSyntaxError, fit
@@ -80,20 +80,38 @@ class Entries:
             os.utime(self.path(key))  # `clean` goes by the last use
         return found
 
+    def show(self, key: str, entry: Entry, step: Step) -> dict[str, Value]:
+        """Give the outputs of a result without bringing its files anywhere. Raises DamagedError."""
+        try:
+            return {
+                name: self._read(step, name, one, self.objects.show)
+                for name, one in _all(entry, step)
+            }
+        except (KeyError, TypeError, ValueSyntaxError, OSError):
+            raise DamagedError(f"{self.path(key)} is damaged") from None
+
     def _put_value(self, value: Value) -> Any:
         if isinstance(value, Artifact):
             return self.objects.put(value)
         return None if value is None else {"value": value}
 
     def _take(self, step: Step, name: str, stored: Any, folder: str) -> Value:
+        def bring(one: Stored) -> Artifact:
+            os.makedirs(folder, 0o700, exist_ok=True)
+            return self.objects.take(one, folder)
+
+        return self._read(step, name, stored, bring)
+
+    def _read(
+        self, step: Step, name: str, stored: Any, bring: Callable[[Stored], Artifact]
+    ) -> Value:
         if stored is None:
             if not step.outputs[name].type.optional and step.outputs[name].type.kind != "json":
                 raise KeyError(name)
             return None
         if "value" in stored:
             return fit(step.outputs[name].type, stored["value"])
-        os.makedirs(folder, 0o700, exist_ok=True)
-        return self.objects.take(stored, folder)
+        return bring(stored)
 
 
 def write_last(state: str, spec: str, parts: Mapping[str, Mapping[str, str]]) -> None:

@@ -63,6 +63,20 @@ class CachePlace:
         self.on_reason(instance, reason)
         return None
 
+    def foresee(self, instance: Instance, launch: Launch) -> tuple[Found | None, Reason]:
+        """Say what `find` would give, and why, writing nothing. Raises OSError."""
+        step = instance.run.step
+        assert step.cache
+        key = make_key(instance, launch, self.files, self.run, self.where(step.image))
+        try:
+            entry, reason = self._look(instance, key, step.cache)
+            if entry is None:
+                return None, reason
+            outputs = Entries(self.state).show(key.text, entry, step)
+        except DamagedError:
+            return None, Reason(True, "what was kept is damaged")
+        return _found(entry, outputs), reason
+
     def keep(self, instance: Instance, outputs: Mapping[str, Value]) -> None:
         """Store the result of an instance that succeeded, if it has a `cache`."""
         key = self._keys.pop(instance, None)
@@ -106,8 +120,7 @@ class CachePlace:
                 outputs = artifacts.moved(outputs, place)
         finally:
             artifacts.remove(half)
-        result = Result(None, exit_code=0, outputs=outputs)
-        return Found(result, entry.attempts, f"the cache (run {entry.run})", cached=True)
+        return _found(entry, outputs)
 
     def _why(self, instance: Instance, key: Key) -> Reason:
         before = self._last().get(instance.label)
@@ -121,3 +134,8 @@ class CachePlace:
         if self._before is None:
             self._before = entries.read_last(self.state, self.spec)
         return self._before
+
+
+def _found(entry: Entry, outputs: dict[str, Value]) -> Found:
+    result = Result(None, exit_code=0, outputs=outputs)
+    return Found(result, entry.attempts, f"the cache (run {entry.run})", cached=True)
