@@ -64,11 +64,13 @@ def clean(state: str, wish: Wish, dry: bool = False) -> Cleaned:
     store = Objects(f"{state}/cache/objects")
     disk = _Disk(store, items)
     before, done = disk.total, Cleaned()
-    for item in _chosen(items, wish, disk):
+    bases = _bases(state)
+    for item in _chosen(items, wish, disk, bases):
         if item.kind == "run":
             if not (dry or _remove_run(state, item)):
                 done.busy.append(item.name)
                 continue
+            bases.pop(item.name, None)
             done.runs.append(item.name)
         else:
             done.results += 1
@@ -120,11 +122,16 @@ class _Disk:
                 self.total -= self._sizes.pop(inode)
 
 
-def _chosen(items: list[Item], wish: Wish, disk: _Disk) -> Iterator[Item]:
-    """Give what is to go, the oldest first; asked again after each was taken away."""
+def _chosen(items: list[Item], wish: Wish, disk: _Disk, bases: Mapping[str, str]) -> Iterator[Item]:
+    """Give what is to go, the oldest first; asked again after each was taken away.
+
+    What a run in `bases` takes results from goes after that run, or not at all.
+    """
     now = time.time()
     latest = {one.identity: one for one in items if one.kind == "run"}
-    for item in items:
+    left = list(items)
+    while item := next((one for one in left if one.name not in bases.values()), None):
+        left.remove(item)
         if item.kind == "run" and not wish.everything and latest[item.identity] is item:
             continue
         old = wish.older_than is not None and now - item.used >= wish.older_than
@@ -150,6 +157,16 @@ def _runs(state: str) -> Iterator[Item]:
             continue
         whose = _identity(head) if head else name
         yield Item("run", name, path, used, whose, files=_files(path))
+
+
+def _bases(state: str) -> dict[str, str]:
+    """Give the runs that are there and take results from another one, with that one."""
+    found: dict[str, str] = {}
+    for name in os.listdir(f"{state}/runs"):
+        base = (_head(f"{state}/runs/{name}/journal.jsonl").get("part") or {}).get("base")
+        if base:
+            found[name] = str(base)
+    return found
 
 
 def _identity(head: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from pipec.backends.local.retry import wants_again
 from pipec.backends.local.store import RunFolder
 from pipec.compiler.ir import Step
 from pipec.compiler.records import dataclass, field
-from pipec.compiler.values import Value
+from pipec.compiler.values import Value, ValueSyntaxError, fit
 
 JOURNAL = "journal.jsonl"
 THIS_RUN = "this run"
@@ -169,7 +169,11 @@ class Earlier:
 
     def _outputs(self, instance: Instance, tried: Tried) -> dict[str, Value] | None:
         """Give the outputs of an attempt; None where what is kept is not what was written."""
-        outputs = read_outputs(self.folder, instance.run.step, tried)
+        try:
+            outputs = read_outputs(self.folder, instance.run.step, tried)
+        except (ValueSyntaxError, KeyError):
+            self.warnings.append(f"the result of {instance.label} does not fit: it runs again")
+            return None
         for name, value in outputs.items():
             if isinstance(value, Artifact) and not artifacts.is_intact(value):
                 self.warnings.append(
@@ -181,14 +185,19 @@ class Earlier:
 
 
 def read_outputs(folder: RunFolder, step: Step, tried: Tried) -> dict[str, Value]:
-    """Give the outputs that a journal tells of, files and folders as artifacts in `folder`."""
+    """Give the outputs that a journal tells of, files and folders as artifacts in `folder`.
+
+    Raises ValueSyntaxError and KeyError where they are not what the step gives.
+    """
     found: dict[str, Value] = {}
     for name, output in step.outputs.items():
         value, kind = tried.outputs.get(name), output.type.kind
         if value is not None and (kind == "file" or kind == "dir"):
             path, size = tried.kept[name]
             value = Artifact(kind, folder.at(path), value.removeprefix("sha256:"), size)
-        found[name] = value
+            found[name] = value
+        else:
+            found[name] = fit(output.type, value)  # as a program wrote it: 1e-05 is 0.00001
     return found
 
 

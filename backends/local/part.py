@@ -1,5 +1,6 @@
 """A part of a pipeline, run on the results of an earlier run: `--from STEP`, `--only STEP`."""
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,7 +14,8 @@ from pipec.compiler.expressions.nodes import Node, Output, children
 from pipec.compiler.ir import Pipeline, Step, StepState
 from pipec.compiler.records import dataclass, replace
 from pipec.compiler.spelling import suggest
-from pipec.compiler.values import Value
+from pipec.compiler.types import Type
+from pipec.compiler.values import Value, ValueSyntaxError, fit
 
 OUT = "it is no part of this run"
 
@@ -38,6 +40,7 @@ class Settled:
     outputs: dict[str, Value]
     tries: int
     message: str | None = None
+    shown: dict[str, Any] | None = None
 
 
 def cut(pipeline: Pipeline, part: Part) -> Pipeline:
@@ -71,9 +74,14 @@ def settle(pipeline: Pipeline, part: Part, state: str, base: str | None) -> dict
             found[name] = Settled("skipped", {}, 0, OUT)
             continue
         record, folder = told
-        settled = Settled(
-            record["state"], _outputs(step, record, folder), record["tries"], record["why"]
-        )
+        try:
+            outputs = _outputs(step, record, folder)
+        except (ValueSyntaxError, TypeError, ValueError):
+            outputs = {}
+            if name in needed:
+                problems.append(f'the result of "{name}" in run {base} is not of its types')
+        shown = record.get("shown") or _shown(name, record, folder)
+        settled = Settled(record["state"], outputs, record["tries"], record["why"], shown)
         if name in needed:
             problems += _problems(name, settled, needed[name] if part.alone else frozenset())
         found[name] = settled
@@ -87,7 +95,7 @@ def begin(frame: Frame, settled: Mapping[str, Settled]) -> None:
     for name, one in settled.items():
         run = frame.runs[name]
         run.state, run.message, run.outputs = one.state, one.message, one.outputs
-        run.before = one.tries
+        run.before, run.shown = one.tries, one.shown
         frame.left -= 1
         for reader in frame.readers[name]:
             frame.waiting[reader.step.name] -= 1
@@ -155,14 +163,38 @@ def _outputs(step: Step, record: journal.Record, folder: str) -> dict[str, Value
     if record["state"] != "succeeded":
         return {}
     values, kept = record.get("outputs", {}), record.get("kept", {})
-    return {name: _value(values.get(name), kept.get(name), folder) for name in step.outputs}
+    found: dict[str, Value] = {}
+    for name, output in step.outputs.items():
+        value, place = values.get(name), kept.get(name)
+        if step.for_each is None:
+            found[name] = _value(output.type, value, place, folder)
+        else:
+            places = place or [None] * len(value)
+            pairs = zip(value, places, strict=True)
+            found[name] = [_value(output.type, one, at, folder) for one, at in pairs]
+    return found
 
 
-def _value(value: Any, kept: Any, folder: str) -> Value:
-    if kept is None or value is None:
-        return value
+def _shown(step: str, record: journal.Record, folder: str) -> dict[str, Any] | None:
+    """Give what the trace of a run says of a step, if it says the same as its journal."""
+    try:
+        with open(f"{folder}/trace.json", encoding="utf-8") as file:
+            found: dict[str, Any] = json.load(file)["steps"][step]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    same = found["state"] == record["state"] and found["outputs"] == record["outputs"]
+    return found if same else None
+
+
+def _value(type: Type, value: Any, kept: Any, folder: str) -> Value:
+    if value is None:
+        return None
+    if kept is None or not type.is_artifact:
+        return fit(type, value)
     if isinstance(value, list):
-        return [_value(one, place, folder) for one, place in zip(value, kept, strict=True)]
+        item = type.item
+        assert item
+        return [_value(item, one, place, folder) for one, place in zip(value, kept, strict=True)]
     kind, path, size = kept
     return Artifact(kind, os.path.join(folder, path), value.removeprefix("sha256:"), size)
 

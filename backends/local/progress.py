@@ -5,6 +5,7 @@ A frame is one graph: the steps, the `finally` steps, or the inner steps of one 
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from pipec.compiler.execution import run_state
 from pipec.compiler.ir import Group, Step, StepState
@@ -51,7 +52,8 @@ class StepRun:
     """A step of a frame. `instances` is None until it starts.
 
     `pending` are the instances that want to start, `running` counts those that have, `left` those
-    that have not ended; `before` are attempts of an earlier run, whose result it has.
+    that have not ended; `before` are attempts of an earlier run, whose result it has;
+    `shown` is what the trace of that run says of it.
     """
 
     step: Step
@@ -64,6 +66,7 @@ class StepRun:
     running: int = 0
     left: int = 0
     before: int = 0
+    shown: Mapping[str, Any] | None = None
     outputs: dict[str, Value] = field(default_factory=dict)
 
     @property

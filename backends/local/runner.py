@@ -360,6 +360,7 @@ class Runner:
             tries=run.tries,
             outputs={name: as_json(value) for name, value in told.items()},
             kept={name: part.places(value, self.plan.folder.path) for name, value in told.items()},
+            **({"shown": run.shown} if run.shown else {}),
         )
         self.reporter.step_ended(run)
         if run.state == "failed" and self.plan.pipeline.fail_fast and self.phase.in_steps:

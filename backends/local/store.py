@@ -91,8 +91,8 @@ class Glance:
             lock = os.open(f"{state}/locks/{identity}", os.O_RDONLY | os.O_CLOEXEC)
         except OSError:
             return
+        held = _read(lock)
         try:
-            held = _read(lock)
             self.last, self.whole = held.get("last"), held.get("whole")
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:

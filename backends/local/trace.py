@@ -22,6 +22,8 @@ def _steps(*frames: Frame) -> dict[str, Any]:
 
 
 def _step(run: StepRun) -> dict[str, Any]:
+    if run.shown is not None:
+        return dict(run.shown)
     found: dict[str, Any] = {"state": run.state or "cancelled", "attempts": run.tries}
     fanned_out = run.step.for_each is not None
     only = run.instances[0] if run.instances and not fanned_out else None

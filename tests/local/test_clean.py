@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pipec.backends.local.clean import Wish, clean
+from pipec.backends.local.part import Part
 
 BIG = 300_000
 SPEC = """
@@ -223,3 +224,16 @@ def test_the_command(run: Any, tmp_path: Path, words: list[str], code: int, said
     assert said in done.stdout + done.stderr
     gone = code == 0 and "--all" in words and "--dry-run" not in words
     assert (runs(tmp_path / ".pipec") == []) is gone
+
+
+def test_a_run_stays_as_long_as_another_takes_results_from_it(run: Any, state: Path) -> None:
+    spec = "steps:\n  a: {run: ':'}\n  b: {needs: [a], run: ':'}\n"
+    first = run(spec).outcome.run
+    second = run(spec, part=Part("b", True)).outcome.run
+    age(state, first, days=9)
+    age(state, second, days=8)
+    assert clean(str(state), Wish(older_than=7 * 86400)).runs == []
+    third = run(spec).outcome.run  # the last of its identity now
+    dry = clean(str(state), Wish(older_than=7 * 86400), dry=True)
+    assert clean(str(state), Wish(older_than=7 * 86400)).runs == dry.runs == [second, first]
+    assert runs(state) == [third]

@@ -294,6 +294,20 @@ steps:
     assert events[-1]["state"] == "succeeded"
 
 
+def test_last_failures_and_answers_are_events(start: Any) -> None:
+    spec = """
+steps:
+  a: {run: exit 3}
+  ask: {approve: sure}
+"""
+    _, out, _ = finish(start(spec, "--format", "json", "--approve", "ask"))
+    events = {one["event"]: one for one in map(json.loads, out.splitlines())}
+    failed, answered = events["attempt_failed"], events["approval_answered"]
+    assert (failed["step"], failed["attempt"], failed["again_in"]) == ("a", 1, None)
+    assert "3" in failed["why"]
+    assert (answered["step"], answered["approved"]) == ("ask", True)
+
+
 def test_says_once_that_images_are_not_used(start: Any) -> None:
     spec = "defaults: {image: alpine}\nsteps: {a: {run: ':'}, b: {run: ':'}}"
     code, _, said = finish(start(spec))

@@ -8,6 +8,7 @@ import pytest
 
 from pipec.backends import local
 from pipec.backends.local import earlier
+from pipec.backends.local.history import past
 from pipec.backends.local.journal import read
 from pipec.backends.local.part import Part
 from pipec.backends.local.store import RunFolder
@@ -233,3 +234,43 @@ def test_an_answered_approval_is_kept(run: Any, ledger: Ledger) -> None:
     first = run(spec, answers={"ask": True})
     cut(first, "started", "go")
     assert run(spec).states() == "ask=succeeded go=succeeded"
+
+
+def test_numbers_keep_the_text_that_programs_gave(run: Any, ledger: Ledger) -> None:
+    spec = """
+steps:
+  a:
+    run: echo 0.00001 > $PIPEC_OUTPUTS/x; echo '{"y":[0.00001,1e22]}' > $PIPEC_OUTPUTS/j
+    outputs: {x: float, j: json}
+  many: {for_each: [1], run: "echo 0.00001 > $PIPEC_OUTPUTS/x", outputs: {x: float}}
+  b:
+    env: {X: "${{ steps.a.outputs.x }}", J: "${{ steps.a.outputs.j }}"}
+    inputs: {xs: "${{ steps.many.outputs.x }}"}
+    run: echo "$X $J $(cat $PIPEC_INPUTS/xs)" >> $LEDGER
+"""
+    ran = run(spec)
+    told = ledger.take()
+    assert len(told) == 1
+    cut(ran, "started", "b")
+    assert run(spec).outcome.run == ran.outcome.run
+    assert ledger.take() == told
+    run(spec, part=Part("b", True))
+    assert ledger.take() == told
+
+
+def test_a_part_shows_what_the_earlier_run_did(run: Any, ledger: Ledger) -> None:
+    first = run(SPEC)
+    ran = run(SPEC, part=Part("c", False))
+    for name in ("a", "b"):
+        assert ran.steps[name] == first.steps[name]
+    found = past.read(ran.outcome.folder)
+    assert found
+    a, b, _, _ = found.all_steps
+    assert [one.state for one in b.parts] == ["succeeded", "succeeded"]
+    assert [one.outputs for one in b.parts] == [{"n": 7}, {"n": 8}]
+    assert (a.tries, b.tries) == (1, 3)
+    assert a.parts[0].outputs["n"] == 3
+    path, size = a.parts[0].kept["f"]
+    assert (Path(path).read_text(), size) == ("text\n", 5)
+    again = run(SPEC, part=Part("c", False))  # on the run of a part
+    assert again.steps["b"] == first.steps["b"]

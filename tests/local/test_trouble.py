@@ -70,3 +70,32 @@ def test_a_state_folder_that_cannot_be_made(tmp_path: Path) -> None:
     done = run(tmp_path, "steps: {a: {run: ':'}}", ":", "--state", "file/inside")
     assert done.returncode == 2
     assert "cannot be written" in done.stderr
+
+
+def test_a_run_inside_a_run(tmp_path: Path) -> None:
+    (tmp_path / "other.yaml").write_text(
+        "pipec: 1\nname: other\nsteps: {o: {run: 'touch $HERE/other'}}"
+    )
+    spec = """
+steps:
+  other: {run: "cd $HERE && python3 -m pipec run other.yaml"}
+  same: {run: "cd $HERE && python3 -m pipec run spec.yaml || test $? = 75"}
+"""
+    done = run(tmp_path, spec, 'HERE="$PWD"; export HERE')
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "other").exists()
+    assert "the same run is going on already" in done.stderr
+
+
+def test_the_same_command_goes_on_once_there_is_room(tmp_path: Path) -> None:
+    assert run(tmp_path, MANY, "ulimit -f 4").returncode == 1
+    (journal,) = tmp_path.glob(".pipec/runs/*/journal.jsonl")
+    before = {one["step"] for one in read(str(journal))[0] if one["event"] == "ended"}
+    assert before
+    done = run(tmp_path, MANY, ":", "--trace", "t.json")
+    assert done.returncode == 0, done.stderr
+    states = json.loads((tmp_path / "t.json").read_text())["steps"].values()
+    assert [one["state"] for one in states] == ["succeeded"] * 60
+    records = read(str(journal))[0]  # of the same run
+    at = next(i for i, one in enumerate(records) if one["event"] == "continued")
+    assert before.isdisjoint(one["step"] for one in records[at:] if one["event"] == "started")

@@ -10,6 +10,7 @@ from pipec.backends.local import journal
 from pipec.backends.local.history import outline
 from pipec.backends.local.store import RunFolder
 from pipec.compiler.records import dataclass, field
+from pipec.compiler.values import to_json
 
 _PART = re.compile(r"([^.\[\]]+)(?:\[(\d+)\])?")
 UNFINISHED = "unfinished"  # neither ended nor going on: the same command continues it
@@ -90,7 +91,10 @@ class PastStep:
 
     @property
     def tries(self) -> int:
-        return sum(len(one.tries) + sum(inner.tries for inner in one.steps) for one in self.parts)
+        return sum(
+            (len(one.tries) or one.known) + sum(inner.tries for inner in one.steps)
+            for one in self.parts
+        )
 
 
 @dataclass(slots=True)
@@ -237,7 +241,8 @@ def _step(about: outline.Outline, prefix: str, facts: _Facts, live: bool) -> Pas
     step.state, step.why = str(said.get("state") or "waiting"), said.get("why")
     step.settled = said.get("time")
     if step.is_fan_out:
-        names = facts.items.get(step.label, [])
+        items = (said.get("shown") or {}).get("instances", ())
+        names = facts.items.get(step.label) or [_text(one["item"]) for one in items]
         for index in range(max(len(names), facts.most.get(step.label, 0))):
             item = names[index] if index < len(names) else None
             step.parts.append(Part(f"{step.label}[{index}]", index, item))
@@ -245,9 +250,50 @@ def _step(about: outline.Outline, prefix: str, facts: _Facts, live: bool) -> Pas
         step.parts.append(Part(step.label))
     for part in step.parts:
         _fill(part, step, facts, live)
+        _take_over(part, said)
     if step.state == "waiting" and any(one.state != "waiting" for one in step.parts):
         step.state = "running" if live else UNFINISHED
     return step
+
+
+def _take_over(part: Part, said: Mapping[str, Any]) -> None:
+    """Fill a part with what the record of its step alone tells: it did not run in this run."""
+    if said.get("shown"):
+        _copy(part, said["shown"] if part.index is None else said["shown"]["instances"][part.index])
+    if part.tries or part.outputs or part.state != "succeeded":
+        return
+    for name, value in (said.get("outputs") or {}).items():
+        place = (said.get("kept") or {}).get(name)
+        if part.index is not None:
+            value, place = value[part.index], place and place[part.index]
+        part.outputs[name] = value
+        if place and isinstance(place[0], str):
+            part.kept[name] = (place[1], place[2])
+
+
+def _copy(part: Part, shown: Mapping[str, Any]) -> None:
+    """Fill a part with what the trace of an earlier run says of it."""
+    part.state, part.source = str(shown["state"]), "an earlier run"
+    part.known = 0 if part.steps else int(shown["attempts"])
+    for step in part.steps:
+        found = shown.get("steps", {}).get(step.name)
+        if found is None:
+            continue
+        step.state = str(found["state"])
+        if step.is_fan_out:
+            step.parts = [
+                Part(f"{step.label}[{index}]", index, _text(one["item"]))
+                for index, one in enumerate(found.get("instances", ()))
+            ]
+        for inner in step.parts:
+            _copy(inner, found if inner.index is None else found["instances"][inner.index])
+            values = found if inner.index is None else found["instances"][inner.index]
+            inner.outputs = dict(values["outputs"]) if inner.state == "succeeded" else {}
+
+
+def _text(item: Any) -> str:
+    text = item if isinstance(item, str) else to_json(item)
+    return text if len(text) <= 30 else text[:29] + "…"
 
 
 def _fill(part: Part, step: PastStep, facts: _Facts, live: bool) -> None:

@@ -46,7 +46,7 @@ class Values:
         found: View = {"name": name, "type": type, "path": None, "link": None, "kind": "value"}
         if kept is None:
             return found | self._value(value)
-        path = self.folder.at(kept[0])
+        path = os.path.join(self.folder.path, kept[0])  # of an earlier run: its whole path
         found |= {"path": os.path.abspath(path), "size": size(kept[1]), "link": self._link(path)}
         try:
             return found | (self._folder(path) if os.path.isdir(path) else self.file(path))

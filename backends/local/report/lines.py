@@ -9,6 +9,7 @@ from pipec.backends.local.progress import Instance, Reason, StepRun
 from pipec.backends.local.report import End, Start, Writer
 from pipec.backends.local.report.quiet import Quiet
 from pipec.backends.local.report.words import Lines
+from pipec.compiler.ir import Approval
 from pipec.compiler.values import to_json
 
 
@@ -39,6 +40,12 @@ class JsonLines:
 
     def instance_ended(self, instance: Instance) -> None:
         self._rest(instance)
+        if isinstance(instance.run.step.body, Approval) and instance.attempts:
+            approved = instance.state == "succeeded"
+            self._write("approval_answered", **_who(instance), approved=approved)
+        elif instance.state == "failed" and instance.attempts and instance.source is None:
+            why, number = instance.message or "", instance.attempts
+            self._write("attempt_failed", **_who(instance), attempt=number, why=why, again_in=None)
         if instance.index is not None:
             self._write(
                 "instance_ended",
