@@ -19,7 +19,13 @@ def constant(raw: Any, place: Place, findings: Findings, key: str) -> Any:
     if isinstance(raw, dict):
         return {name: constant(one, place.at(name), findings, key) for name, one in raw.items()}
     if isinstance(raw, list):
-        return [constant(one, place.at(at), findings, key) for at, one in enumerate(raw)]
+        return [
+            # most are plain: no place is made for them
+            one
+            if isinstance(one, str) and "${{" not in one
+            else constant(one, place.at(at), findings, key)
+            for at, one in enumerate(raw)
+        ]
     if not isinstance(raw, str) or "${{" not in raw:
         return raw
     found = _EXPRESSION.search(raw)
