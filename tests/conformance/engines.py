@@ -65,11 +65,11 @@ def prepare(
         text = path.read_text(encoding="utf-8")
         if environment and path.name == "pipeline.yaml":
             text = re.sub(r"^(name: .*)$", rf"\1-{environment}", text, count=1, flags=re.MULTILINE)
-        path.write_text(_for_pods(text) if pods else text, encoding="utf-8")
+        path.write_text(for_pods(text) if pods else text, encoding="utf-8")
     return folder / "pipeline.yaml"
 
 
-def _for_pods(text: str) -> str:
+def for_pods(text: str) -> str:
     """Give a spec with images that the cluster has, and with time for pods to start."""
     for image in ("busybox:1", "python:3.12-slim"):
         text = text.replace(image, os.environ.get("PIPEC_TEST_IMAGE") or _IMAGES.get(image, image))

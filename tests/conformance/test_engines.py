@@ -81,7 +81,9 @@ class Started:
             self.add(f"{case.name}-{run.name}", folder / "pipeline.yaml", run)
         for index, draft in enumerate(drafted(draft_count(engine.name))):
             folder = home / "drafts" / str(index)
-            draft.files["spec.yaml"] = renamed(draft.files["spec.yaml"], f"drafted-{SEED}-{index}")
+            text = renamed(draft.files["spec.yaml"], f"drafted-{SEED}-{index}")
+            pods = engine.name.startswith("argo")
+            draft.files["spec.yaml"] = engines.for_pods(text) if pods else text
             self.add(f"draft-{index}", draft.write(folder), Run.plain(draft.params))
         ready = list(self.jobs.values())
         made = engine.run(ready, home / "run") if ready else []
