@@ -146,7 +146,8 @@ def _run(
     hint = f"logs are in {folder.at('logs')}" if state != "succeeded" else None
     took = time.monotonic() - began
     reporter.ended(End(folder.run, state, took, runner.frames, hint, finished))
-    return Outcome(state, folder.run, folder.path, found, runner.phase.signal, trouble)
+    stopped_by = runner.phase.signal if state == "cancelled" else None
+    return Outcome(state, folder.run, folder.path, found, stopped_by, trouble)
 
 
 def _of_images(pipeline: Pipeline, containers: Containers | None) -> str | None:

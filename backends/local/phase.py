@@ -59,7 +59,11 @@ class Phase:
         self.name = "over"
 
     def state(self, steps: Iterable[StepState]) -> RunState:
-        """Give the state of the run from those of its steps."""
-        if self.signal is not None:
+        """Give the state of the run from those of its steps.
+
+        A signal that came when nothing was left to cancel has stopped nothing.
+        """
+        states = list(steps)
+        if self.signal is not None and "cancelled" in states:
             return "cancelled"
-        return "failed" if self.trouble else run_state(steps)
+        return "failed" if self.trouble else run_state(states)
