@@ -17,6 +17,7 @@ from pipec.backends.local.history import outline
 from pipec.backends.local.journal import Journal, JournalError
 from pipec.backends.local.launch import base_environment
 from pipec.backends.local.machine import processors
+from pipec.backends.local.masking import Masker
 from pipec.backends.local.part import Settled, cut, settle
 from pipec.backends.local.plan import Plan
 from pipec.backends.local.progress import Context, Instance, Reason
@@ -105,7 +106,7 @@ def _run(
     cache = _open_cache(pipeline, options, reporter, folder, files, names, where)
     plan = Plan(
         pipeline,
-        Context(options.params, names),
+        Context(options.params, names, masker=Masker(given.secrets.values())),
         folder,
         options.jobs or processors(),
         options.grace,

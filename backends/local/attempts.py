@@ -190,7 +190,7 @@ class Attempts:
             self._finish(attempt, Result("cancelled"))
             return
         self._write(attempt, self.masker.text(f"pipec: {why}\n").encode())
-        self._finish(attempt, Result("exit", self.masker.text(why), 127))
+        self._finish(attempt, Result("exit", self.masker.message(why), 127))
 
     def _read(self, attempt: Attempt) -> Result:
         """Hold what the program wrote to its contract, and keep its files."""
@@ -203,7 +203,7 @@ class Attempts:
             if any(isinstance(value, Artifact) for value in values.values()):
                 values = self._keep(attempt, kept, values)
         except BrokenContractError as error:
-            return Result("contract", self.masker.text(str(error)), 0)
+            return Result("contract", self.masker.message(str(error)), 0)
         return Result(None, exit_code=0, outputs=values)
 
     def _keep(self, attempt: Attempt, kept: str, values: dict[str, Value]) -> dict[str, Value]:

@@ -16,6 +16,7 @@ from pipec.backends.local.earlier import THIS_RUN, Earlier
 from pipec.backends.local.fingerprint import fingerprint
 from pipec.backends.local.known import Found
 from pipec.backends.local.launch import Launch, prepare
+from pipec.backends.local.masking import Masker
 from pipec.backends.local.progress import Context, Frame, Instance, Reason, Scope, StepRun
 from pipec.backends.local.refusal import RefusalError
 from pipec.backends.local.report.words import item_text
@@ -204,11 +205,13 @@ class _Walk:
     _doubted: set[StepRun] = field(default_factory=set)
     _told: set[str] = field(default_factory=set)
     _scheduler: _Scheduler = field(init=False)
+    _masker: Masker = field(init=False)
 
     def go(self, settled: Mapping[str, part.Settled]) -> None:
         self._scheduler = _Scheduler(self)
         self.closed = self.earlier.closed if self.earlier else None
-        context = Context(self.options.params, self.names)
+        self._masker = Masker(self.given.secrets.values())
+        context = Context(self.options.params, self.names, masker=self._masker)
         steps = Frame(self.pipeline.steps, context, lambda: None)
         last = Frame(self.pipeline.finally_, context, lambda: None, above=steps)
         part.begin(steps, settled)
@@ -369,8 +372,10 @@ class _Walk:
     ) -> None:
         item = None if instance.index is None else item_text(instance)
         label = instance.run.label
-        self.found.lines.append(Line(label, does, why, state, instance.index, item))
+        self.found.lines.append(
+            Line(label, does, self._masker.message(why), state, instance.index, item)
+        )
 
     def _tell(self, label: str, does: Does, why: str, state: StepState | None = None) -> None:
         self._told.add(label)
-        self.found.lines.append(Line(label, does, why, state))
+        self.found.lines.append(Line(label, does, self._masker.message(why), state))

@@ -1,5 +1,7 @@
 """What a person gives a run beside the spec: files of params and of secrets."""
 
+import os
+import stat
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -37,10 +39,21 @@ def read_params(path: str, params: Mapping[str, Param]) -> dict[str, Value]:
 def read_secrets(path: str) -> dict[str, dict[str, str]]:
     """Read a YAML or JSON file of secrets, `name: {key: value}`. Raises RefusalError."""
     tree, _ = _load(path)
+    _warn_of_readers(path)
     for name, keys in tree.items():
         if not isinstance(keys, dict) or not all(isinstance(one, str) for one in keys.values()):
             raise RefusalError(f'{path}: the secret "{name}" is not written as `{{key: text}}`')
     return {name: {key: str(value) for key, value in keys.items()} for name, keys in tree.items()}
+
+
+def _warn_of_readers(path: str) -> None:
+    """Say that others can read a file of secrets."""
+    try:
+        found = os.stat(path)
+    except OSError:  # standard input
+        return
+    if stat.S_ISREG(found.st_mode) and found.st_mode & 0o044:
+        print(f"pipec: others can read {path}: `chmod 600 {path}`", file=sys.stderr)
 
 
 def _load(path: str) -> tuple[dict[str, Any], bool]:

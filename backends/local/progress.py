@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from pipec.backends.local.artifacts import as_json
+from pipec.backends.local.masking import Masker
 from pipec.compiler.execution import run_state
 from pipec.compiler.ir import Group, Step, StepState
 from pipec.compiler.records import dataclass, field
@@ -135,6 +137,11 @@ class Context:
     params: Mapping[str, Value]
     run: Mapping[str, str]
     inputs: Mapping[str, Value] = field(default_factory=dict)
+    masker: Masker = field(default_factory=Masker)
+
+    def shown(self, value: Value) -> Any:
+        """Give a value as JSON for people: files as their hashes, secrets masked."""
+        return self.masker.value(as_json(value))
 
 
 class Scope:

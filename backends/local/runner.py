@@ -1,6 +1,7 @@
 """Runs a pipeline: joins scheduler, attempts, journal and report in one loop."""
 
 import time
+from collections.abc import Mapping
 from functools import partial
 from signal import SIGCHLD
 from typing import Any
@@ -16,7 +17,7 @@ from pipec.backends.local.journal import Journal, JournalError
 from pipec.backends.local.known import Found
 from pipec.backends.local.launch import Launch, prepare
 from pipec.backends.local.loop import Loop
-from pipec.backends.local.masking import Masker
+from pipec.backends.local.masking import MASK
 from pipec.backends.local.phase import Phase, Stop
 from pipec.backends.local.plan import Plan
 from pipec.backends.local.progress import Frame, Instance, Reason, Scope, StepRun
@@ -30,6 +31,7 @@ from pipec.backends.local.workspace import Workspaces
 from pipec.compiler.expressions.errors import EvaluationError
 from pipec.compiler.ir import RunState
 from pipec.compiler.records import dataclass, field
+from pipec.compiler.values import Value
 
 
 @dataclass(slots=True)
@@ -98,12 +100,11 @@ class Runner:
 
     def _set_up(self) -> None:
         plan = self.plan
-        masker = Masker(plan.secrets.values())
         self._attempts = Attempts(
             self._loop,
             self._supervisor,
             plan.folder,
-            masker,
+            plan.context.masker,
             plan.base,
             plan.context.run,
             plan.files,
@@ -331,12 +332,28 @@ class Runner:
             "exit_code": result.exit_code,
             "message": result.message,
             "outputs": {name: as_json(value) for name, value in outputs.items()},
+            **self._hidden(outputs),
             "kept": {
                 name: [value.path.removeprefix(f"{self.plan.folder.path}/"), value.size]
                 for name, value in outputs.items()
                 if isinstance(value, Artifact)
             },
         }
+
+    def _hidden(self, outputs: Mapping[str, Value]) -> dict[str, Any]:
+        """Write how outputs with secrets in them are shown: the journal has them as they are."""
+        masker = self.plan.context.masker
+        found: dict[str, Any] = {}
+        for name, value in outputs.items():
+            if isinstance(value, Artifact):
+                if value.kind == "file" and masker.finds(value.path):
+                    found[name] = MASK.decode()
+            elif (shown := self.plan.context.shown(value)) != as_json(value):
+                found[name] = shown
+        return {"masked": found} if found else {}
+
+    def _masked(self, message: str | None) -> str | None:
+        return message and self.plan.context.masker.message(message)
 
     # --- told by the scheduler ------------------------------------------------------------------
 
@@ -348,9 +365,11 @@ class Runner:
         self._desk.ask(instance)
 
     def instance_ended(self, instance: Instance) -> None:
+        instance.message = self._masked(instance.message)
         self.reporter.instance_ended(instance)
 
     def step_ended(self, run: StepRun) -> None:
+        run.message = self._masked(run.message)
         told = {name: run.output(name) for name in run.step.outputs}
         self._write(
             "step",
@@ -359,6 +378,7 @@ class Runner:
             why=run.message,
             tries=run.tries,
             outputs={name: as_json(value) for name, value in told.items()},
+            **self._hidden(told),
             kept={name: part.places(value, self.plan.folder.path) for name, value in told.items()},
             **({"shown": run.shown} if run.shown else {}),
         )

@@ -190,15 +190,18 @@ def identity(path: str, environment: str | None, params: Mapping[str, Any], date
     return sha256(to_json(parts).encode(errors="surrogateescape")).hexdigest()[:16]
 
 
-def write_whole(path: str, data: bytes) -> None:
-    """Write a file so that at no time half of it is seen; a device or pipe is written as it is."""
+def write_whole(path: str, data: bytes, private: bool = False) -> None:
+    """Write a file so that at no time half of it is seen; a device or pipe is written as it is.
+
+    Nobody else can read a `private` one.
+    """
     if os.path.exists(path) and not os.path.isfile(path):
         _write(path, data)
         return
     path = os.path.realpath(path)
     temporary = f"{path}.{os.getpid()}-{os.urandom(3).hex()}.tmp"
     try:
-        _write(temporary, data)
+        _write(temporary, data, _open_private if private else None)
         os.replace(temporary, path)
     except OSError:
         if os.path.exists(temporary):
@@ -206,9 +209,13 @@ def write_whole(path: str, data: bytes) -> None:
         raise
 
 
-def _write(path: str, data: bytes) -> None:
-    with open(path, "wb") as file:
+def _write(path: str, data: bytes, opener: Callable[[str, int], int] | None = None) -> None:
+    with open(path, "wb", opener=opener) as file:
         file.write(data)
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _unwritable(state: str, error: OSError) -> RefusalError:

@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from pipec.backends.local.artifacts import as_json
 from pipec.backends.local.progress import Frame, Instance, StepRun
 from pipec.compiler.ir import RunState
 
@@ -24,6 +23,7 @@ def _steps(*frames: Frame) -> dict[str, Any]:
 def _step(run: StepRun) -> dict[str, Any]:
     if run.shown is not None:
         return dict(run.shown)
+    shown = run.frame.context.shown
     found: dict[str, Any] = {"state": run.state or "cancelled", "attempts": run.tries}
     fanned_out = run.step.for_each is not None
     only = run.instances[0] if run.instances and not fanned_out else None
@@ -31,7 +31,7 @@ def _step(run: StepRun) -> dict[str, Any]:
         found["cached"] = only is not None and only.cached
     if only and only.exit_code and run.state == "failed":
         found["exit_code"] = only.exit_code
-    found["outputs"] = {name: as_json(run.output(name)) for name in run.step.outputs}
+    found["outputs"] = {name: shown(run.output(name)) for name in run.step.outputs}
     if only and only.frame:
         found["steps"] = _steps(only.frame)
     if fanned_out and run.instances:
@@ -41,15 +41,16 @@ def _step(run: StepRun) -> dict[str, Any]:
 
 def _instance(instance: Instance) -> dict[str, Any]:
     state = instance.state or "cancelled"
+    shown = instance.run.frame.context.shown
     found: dict[str, Any] = {
-        "item": as_json(instance.item),
+        "item": shown(instance.item),
         "state": state,
         "attempts": instance.tries,
     }
     if instance.exit_code and state == "failed":
         found["exit_code"] = instance.exit_code
     values = instance.outputs if state == "succeeded" else {}
-    found["outputs"] = {name: as_json(values.get(name)) for name in instance.run.step.outputs}
+    found["outputs"] = {name: shown(values.get(name)) for name in instance.run.step.outputs}
     if instance.frame:
         found["steps"] = _steps(instance.frame)
     return found

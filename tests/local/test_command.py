@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -340,3 +341,58 @@ def test_a_closed_pipe_does_not_stop_a_run(start: Any, tmp_path: Path) -> None:
     process.stderr.close()
     assert process.wait(timeout=15) == 0
     assert (tmp_path / "done").exists()
+
+
+LEAKS = """
+steps:
+  a:
+    env: {T: {secret: a/b}}
+    outputs: {text: string, data: json, items: list<string>, page: file}
+    run: |
+      printf %s "$T" > $PIPEC_OUTPUTS/text
+      printf '{"k": ["%s"]}' "$T" > $PIPEC_OUTPUTS/data
+      printf '["%s"]' "$T" > $PIPEC_OUTPUTS/items
+      printf 'see %s' "$T" > $PIPEC_OUTPUTS/page
+  each:
+    for_each: ${{ steps.a.outputs.items }}
+    inputs: {i: "${{ item }}"}
+    run: cat $PIPEC_INPUTS/i
+  never:
+    when: ${{ steps.a.outputs.text == "x" }}
+    run: ":"
+  broken:
+    env: {T: {secret: a/b}}
+    outputs: {n: int}
+    run: |
+      printf %s "$T"; printf %s "$T" >&2; printf %s "$T" > $PIPEC_OUTPUTS/n
+  halves:
+    env: {T: {secret: a/b}}
+    run: |
+      printf %s "$T" | head -c 9; sleep 0.1; printf %s "$T" | tail -c +10 >&2; exit 1
+"""
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_secret_shows_nowhere(start: Any, tmp_path: Path, form: str) -> None:
+    secret = "hunter2-" + "0123456789abcdef" * 4
+    (tmp_path / "secrets.yaml").write_text(f"a: {{b: {secret}}}\n")
+    args = ("--secrets", "secrets.yaml", "--format", form, "--trace", "trace.json", "--explain")
+    code, out, said = finish(start(LEAKS, *args))
+    assert code == 1
+    assert "others can read secrets.yaml" in said
+    trace = (tmp_path / "trace.json").read_text()
+    (folder,) = (tmp_path / ".pipec" / "runs").iterdir()
+    page = tmp_path / "page.html"
+    words = [sys.executable, "-m", "pipec", "report", "--state", ".pipec", folder.name]
+    done = subprocess.run([*words, "-o", str(page)], cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    logs = b"".join(path.read_bytes() for path in (folder / "logs").iterdir()).decode()
+    assert "***" in logs
+    for text in (out, said, trace, page.read_text(), logs, (folder / "trace.json").read_text()):
+        assert "hunter2-" not in text
+        assert "0123456789abcdef" not in text
+    assert json.loads(trace)["steps"]["a"]["outputs"]["data"] == {"k": ["***"]}
+    assert secret in (folder / "journal.jsonl").read_text()  # it is what steps are given
+    for path in (tmp_path / ".pipec").rglob("journal.jsonl"):
+        assert path.stat().st_mode & 0o077 == 0
+    assert (tmp_path / ".pipec").stat().st_mode & 0o077 == 0

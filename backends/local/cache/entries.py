@@ -145,7 +145,7 @@ def write(path: str, body: Mapping[str, Any]) -> None:
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     data = text.encode(errors="surrogateescape")
     os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
-    store.write_whole(path, sha256(data).hexdigest().encode() + b"\n" + data + b"\n")
+    store.write_whole(path, sha256(data).hexdigest().encode() + b"\n" + data + b"\n", private=True)
 
 
 def read(path: str) -> dict[str, Any] | None:

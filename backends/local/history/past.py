@@ -262,8 +262,9 @@ def _take_over(part: Part, said: Mapping[str, Any]) -> None:
         _copy(part, said["shown"] if part.index is None else said["shown"]["instances"][part.index])
     if part.tries or part.outputs or part.state != "succeeded":
         return
-    for name, value in (said.get("outputs") or {}).items():
-        place = (said.get("kept") or {}).get(name)
+    hidden = said.get("masked") or {}
+    for name, value in {**(said.get("outputs") or {}), **hidden}.items():
+        place = None if name in hidden else (said.get("kept") or {}).get(name)
         if part.index is not None:
             value, place = value[part.index], place and place[part.index]
         part.outputs[name] = value
@@ -299,8 +300,9 @@ def _text(item: Any) -> str:
 def _fill(part: Part, step: PastStep, facts: _Facts, live: bool) -> None:
     part.tries = facts.tries.get(part.label, [])
     result = facts.results.get(part.label, {})
-    part.outputs = dict(result.get("outputs") or {})
-    part.kept = {name: (path, size) for name, (path, size) in result.get("kept", {}).items()}
+    hidden, kept = result.get("masked") or {}, result.get("kept", {})  # it holds secrets
+    part.outputs = {**(result.get("outputs") or {}), **hidden}
+    part.kept = {name: tuple(kept[name]) for name in kept.keys() - hidden.keys()}
     part.cached, part.source = bool(result.get("cached")), result.get("source")
     part.known = int(result.get("attempts", 0))
     part.steps = [_step(one, f"{part.label}.", facts, live) for one in step.about.get("steps", ())]

@@ -4,8 +4,7 @@ import json
 import time
 from typing import Any
 
-from pipec.backends.local.artifacts import as_json
-from pipec.backends.local.progress import Instance, Reason, StepRun
+from pipec.backends.local.progress import Context, Instance, Reason, StepRun
 from pipec.backends.local.report import End, Start, Writer
 from pipec.backends.local.report.quiet import Quiet
 from pipec.backends.local.report.words import Lines
@@ -50,7 +49,7 @@ class JsonLines:
             self._write(
                 "instance_ended",
                 **_who(instance),
-                item=as_json(instance.item),
+                item=_context(instance).shown(instance.item),
                 **_end(instance, instance.tries),
                 log=instance.log,
             )
@@ -107,8 +106,13 @@ def _who(instance: Instance) -> dict[str, Any]:
     return {"step": instance.run.label, "index": instance.index}
 
 
+def _context(one: Instance | StepRun) -> Context:
+    return (one.run if isinstance(one, Instance) else one).frame.context
+
+
 def _end(ended: Instance | StepRun, attempts: int) -> dict[str, Any]:
-    outputs = {name: as_json(value) for name, value in ended.outputs.items()}
+    shown = _context(ended).shown
+    outputs = {name: shown(value) for name, value in ended.outputs.items()}
     found: dict[str, Any] = {"state": ended.state, "attempts": attempts, "outputs": outputs}
     if ended.message:
         found["why"] = ended.message

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from pipec.backends.local.artifacts import Artifact, as_json
+from pipec.backends.local.artifacts import Artifact
 from pipec.backends.local.progress import Frame, Instance, StepRun
 from pipec.compiler.values import to_json
 
@@ -64,7 +64,7 @@ def named(instance: Instance) -> str:
 
 def item_text(instance: Instance) -> str:
     """Give the item of an instance in a few words."""
-    item = as_json(instance.item)
+    item = instance.run.frame.context.shown(instance.item)
     if isinstance(item, dict) and instance.run.step.for_each and instance.run.step.for_each.keys:
         return ", ".join(_short(one) for one in item.values())
     return _short(item)
