@@ -19,7 +19,7 @@ from pipec.backends.local.workspace import Workspaces, fill
 from pipec.compiler.records import dataclass, field
 from pipec.compiler.values import Value
 
-_BIG = 4 << 20  # bytes of inputs that are not copied in the loop
+BIG = 4 << 20  # bytes of inputs that are not copied in the loop
 
 Cause = Literal["exit", "timeout", "contract", "cancelled"]
 
@@ -93,7 +93,7 @@ class Attempts:
 
     def start(self, attempt: Attempt) -> None:
         """Load its inputs and start its program. Raises OSError where there is no room for it."""
-        if sum(_sizes(attempt.launch)) < _BIG:
+        if sum(_sizes(attempt.launch)) < BIG:
             self._load(attempt)
             self._start(attempt)
             return

@@ -9,8 +9,9 @@ from typing import Any
 from pipec.backends.local import known, part
 from pipec.backends.local.approval import Desk
 from pipec.backends.local.artifacts import Artifact, as_json
-from pipec.backends.local.attempts import Attempt, Attempts, Result
+from pipec.backends.local.attempts import BIG, Attempt, Attempts, Result
 from pipec.backends.local.budget import Budget, Share
+from pipec.backends.local.cache.place import CachePlace
 from pipec.backends.local.earlier import Earlier
 from pipec.backends.local.fingerprint import fingerprint
 from pipec.backends.local.journal import Journal, JournalError
@@ -300,9 +301,26 @@ class Runner:
     def _conclude(self, instance: Instance, state: Any, result: Result) -> None:
         instance.ended = time.monotonic()
         self._launches.pop(instance, None)
-        if self.plan.cache and state == "succeeded":
-            self.plan.cache.keep(instance, result.outputs)
+        if self.plan.cache and state == "succeeded" and instance.run.step.cache:
+            self._cache(self.plan.cache, instance, result.outputs)
         self._scheduler.end(instance, state, result.outputs)
+
+    def _cache(self, cache: CachePlace, instance: Instance, outputs: Mapping[str, Value]) -> None:
+        """Keep a result for later runs, beside the loop where there is much to hash."""
+
+        def keep() -> str | None:
+            return cache.keep(instance, outputs)
+
+        def say(problem: str | None, fault: Exception | None) -> None:
+            if fault:
+                raise fault
+            if problem:
+                self.reporter.said(problem)
+
+        if sum(one.size for one in outputs.values() if isinstance(one, Artifact)) < BIG:
+            say(keep(), None)
+        else:
+            self._worker.do(keep, say)
 
     def _retry(self, instance: Instance, result: Result) -> None:
         delay = pause(instance.run.step.retry, instance.attempts)

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from pipec.backends.local.cache.entries import Entries
+
 # Each program counts that it ran, in a file that no part of the key knows of.
 COUNT = "echo >> {here}/ran;"
 
@@ -447,3 +449,22 @@ def test_many_runs_at_once_share_it(run: Any, tmp_path: Path) -> None:
         one.join()
     assert not wrong
     assert not list(tmp_path.rglob("*.tmp"))
+
+
+def test_big_results_are_stored_beside_the_loop(
+    run: Any, ran: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, threads = Entries.put, []
+
+    def put(*args: Any) -> None:
+        threads.append(threading.current_thread() is threading.main_thread())
+        real(*args)
+
+    monkeypatch.setattr(Entries, "put", put)
+    step = "    run: COUNT mkdir $PIPEC_OUTPUTS/d; head -c SIZE /dev/zero > $PIPEC_OUTPUTS/d/f\n"
+    step += "    outputs: {d: dir}\n"
+    run(spec_of(tmp_path, step.replace("SIZE", "5000000")))
+    run(spec_of(tmp_path, step.replace("SIZE", "50")))
+    assert threads == [False, True]
+    assert run(spec_of(tmp_path, step.replace("SIZE", "5000000"))).steps["a"]["cached"]
+    assert ran() == 2

@@ -77,15 +77,19 @@ class CachePlace:
             return None, Reason(True, "what was kept is damaged")
         return _found(entry, outputs), reason
 
-    def keep(self, instance: Instance, outputs: Mapping[str, Value]) -> None:
-        """Store the result of an instance that succeeded, if it has a `cache`."""
+    def keep(self, instance: Instance, outputs: Mapping[str, Value]) -> str | None:
+        """Store the result of an instance that succeeded, if it has a `cache`.
+
+        Gives what went wrong with that. May be called in any thread.
+        """
         key = self._keys.pop(instance, None)
         if key is None:
-            return
+            return None
         try:
             Entries(self.state).put(key, self.folder.run, instance.attempts, outputs)
         except (OSError, artifacts.UnfitError) as error:
-            self.on_trouble(f"the result of {instance.label} cannot be cached: {error}")
+            return f"the result of {instance.label} cannot be cached: {error}"
+        return None
 
     def close(self) -> None:
         """Keep the parts of all keys, for the next run to compare its own with."""
