@@ -318,6 +318,7 @@ PIPEC_code=$?
 PATH=$PIPEC_path:/usr/local/bin:/usr/bin:/bin:/pipec/bin
 sweep
 [ $PIPEC_code -eq 0 ] || exit $PIPEC_code
+[ "$PIPEC_folder" = . ] || PIPEC_home=$PIPEC_home/$PIPEC_folder # where an output has a PATH
 cd "$PIPEC_home" 2>/dev/null
 outputs "$@"
 mv /pipec/.ret /pipec/ret
