@@ -304,7 +304,7 @@ def test_where_a_program_stands(pod: Pod) -> None:
     (pod.home / "etc" / "scripts").mkdir()
     script = 'printf "%s:%s\\n" "$0" "$PWD"; cat a.txt; read x || echo empty\n\n'
     (pod.home / "etc" / "scripts" / "s").write_text(script)
-    done = pod.run(["-w", "src", "-f", "scripts/s", "-o", "o:file=src/a.txt"], ["sh", "-e", "-c"])
+    done = pod.run(["-w", "src", "-f", "scripts/s", "-o", "o:file=a.txt"], ["sh", "-e", "-c"])
     assert done.stdout.decode() == f"sh:{pod.home}/work/src\naempty\n"
     assert pod.made("o") == b"a"
 

@@ -25,7 +25,6 @@ SPEC = "pipec: 1\nname: s\nsteps:\n  a: {{run: x{step}}}\n{more}"
             "environments: {e: {steps: {a: {targets: {airflow: {qeue: x}}}}}}\n",
             [("qeue", "queue")],
         ),
-        ("", "targets: {dagster: {anything: x}}\n", []),
         ("", "targets: {argo: {namespace: x, version: '3.7'}, airflow: {pool: y}}\n", []),
     ],
 )
