@@ -9,7 +9,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Literal
 
 from pipec.backends.local import artifacts
@@ -278,12 +278,11 @@ def _sweep(state: str, store: Objects, disk: _Disk, everything: bool) -> None:
     for folder, _, names in os.walk(f"{state}/cache"):
         for name in names:
             path = f"{folder}/{name}"
-            if name.endswith(".tmp") and now - os.stat(path).st_mtime > _YOUNG:
-                _unlink(path)
+            with suppress(FileNotFoundError):  # a run that goes on has put it in its place
+                if name.endswith(".tmp") and now - os.stat(path).st_mtime > _YOUNG:
+                    os.unlink(path)
 
 
 def _unlink(path: str) -> None:
-    try:
+    with suppress(FileNotFoundError):
         os.unlink(path)
-    except FileNotFoundError:
-        return

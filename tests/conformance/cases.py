@@ -15,7 +15,7 @@ A case is a folder with `case.yaml`, a spec `pipeline.yaml`, and what the spec n
         compare: state                    # what is a matter of time is left out
         steps: {a: succeeded, b: failed 2, c: {outputs: {n: 1}}, d: {instances: [...]}}
     refused: {code: unknown-step, at: "7:12"}      # instead of `runs`: what `lint` says
-    refuses: {airflow: feature}           # targets that cannot, by the id of the feature
+    refuses: {airflow@2.11: feature}      # targets, or one version, that cannot: the feature's id
     differs: {argo: {because: ..., runs: {NAME: {...}}}}  # a known difference
 
 A step is its state, with its attempts where they are not 1 (0 for one that did not start), or a

@@ -27,7 +27,7 @@ class Browser:
 
     def __enter__(self) -> "Browser":
         assert PROGRAM
-        self._home = tempfile.TemporaryDirectory()
+        self._home = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         theirs_in, self._write = os.pipe()
         self._read, theirs_out = os.pipe()
         line = [PROGRAM, *_OPTIONS, f"--user-data-dir={self._home.name}", "about:blank"]
