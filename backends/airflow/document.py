@@ -9,7 +9,12 @@ from pipec.backends.airflow import carried, imports, options
 from pipec.backends.airflow.groups import functions
 from pipec.backends.airflow.parameters import parameters
 from pipec.backends.airflow.plan import Plan, plan_of
-from pipec.backends.airflow.printer import (
+from pipec.backends.airflow.retries import seconds
+from pipec.backends.airflow.statements import assign, statement
+from pipec.backends.airflow.steps import simple_docstring
+from pipec.backends.airflow.wiring import wiring
+from pipec.backends.python import pieces
+from pipec.backends.python.printer import (
     Call,
     Code,
     Text,
@@ -17,11 +22,7 @@ from pipec.backends.airflow.printer import (
     literal,
     mapping,
 )
-from pipec.backends.airflow.quoting import quote
-from pipec.backends.airflow.retries import seconds
-from pipec.backends.airflow.statements import assign, statement
-from pipec.backends.airflow.steps import simple_docstring
-from pipec.backends.airflow.wiring import wiring
+from pipec.backends.python.quoting import quote
 from pipec.compiler.ir import Pipeline
 from pipec.compiler.rules.reading import steps_of
 
@@ -70,10 +71,10 @@ def _parse_back(head: str, body: Sequence[str], name: str) -> None:
 def _alone(plan: Plan, constants: str, body: Sequence[str]) -> str:
     """Put the functions that are used into the file itself."""
     used = _used(plan, constants, body)
-    pieces = carried.wanted(plan.version, used)
-    used = used.union(*(one.words for one in pieces))
+    chosen = pieces.wanted(carried.pieces(plan.version), used)
+    used = used.union(*(one.words for one in chosen))
     lines = imports.lines(used & imports.known(plan.version), plan.version)
-    middle = f"{carried.source(pieces)}\n\n" if pieces else ""
+    middle = f"{pieces.source(chosen)}\n\n" if chosen else ""
     constants = f"{constants}\n" if constants else ""
     return f"{_title(plan.pipeline)}{lines}\n{middle}{constants}{''.join(body)}"
 
@@ -94,7 +95,7 @@ def _beside_module(plan: Plan, constants: str, body: Sequence[str]) -> str:
 
 def _used(plan: Plan, constants: str, body: Sequence[str]) -> set[str]:
     names = {*carried.pieces(plan.version), *imports.known(plan.version)}
-    return carried.used([constants, *body], names)
+    return pieces.used([constants, *body], names)
 
 
 def _title(pipeline: Pipeline) -> str:

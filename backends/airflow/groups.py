@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from pipec.backends.airflow.plan import Plan
-from pipec.backends.airflow.printer import Call, Code, Text, call
 from pipec.backends.airflow.statements import Assign, Block, Do, Statement
 from pipec.backends.airflow.steps import (
     before,
@@ -17,6 +16,7 @@ from pipec.backends.airflow.steps import (
     scope_of,
 )
 from pipec.backends.airflow.wiring import inside
+from pipec.backends.python.printer import Call, Code, Text, call
 from pipec.compiler.ir import Approval, Group, Step
 
 

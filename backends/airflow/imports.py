@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from pipec.backends.airflow.printer import WIDTH
+from pipec.backends.python.printer import WIDTH
 
 _PYTHON: Mapping[str, str] = {
     "Path": "pathlib",

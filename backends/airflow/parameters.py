@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from pipec.backends.airflow.printer import Call, Code, literal, mapping
+from pipec.backends.python.printer import Call, Code, literal, mapping
 from pipec.compiler.ir import Param, Pipeline
 from pipec.compiler.types import Type
 from pipec.compiler.values import MAX_INT, MIN_INT

@@ -1,15 +1,15 @@
 """What the names of an expression are in Python: params, the item, outputs, states, the run."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from pipec.backends.airflow.names import Names
-from pipec.backends.airflow.printer import Call, Choice, Code, Each, Text, call, item_of
+from pipec.backends.python.expressions import NONE, Read, coerced
+from pipec.backends.python.printer import Call, Choice, Code, Each, Text, call, item_of
 from pipec.compiler.expressions import nodes
 from pipec.compiler.ir import Group, Pipeline
 from pipec.compiler.records import dataclass, field
 from pipec.compiler.types import Type
-
-NONE = Code("None")
 
 
 @dataclass(slots=True)
@@ -25,6 +25,15 @@ class Scope:
     item: bool = False
     inputs: bool = False
     instance: bool = False
+
+    def value(self, node: Read) -> Code:
+        return _READ[type(node)](node, self)
+
+    def presence(self, node: nodes.Output) -> Code | None:
+        step = self.pipeline.all_steps[node.step]
+        if step.for_each or step.outputs[node.name].type.optional:
+            return None
+        return Code(self.names.local[node.step])
 
 
 def _decoded(value: Code, type: Type) -> Code:
@@ -46,7 +55,7 @@ def _is_json(type: Type) -> bool:
     return type.kind == "json" or bool(type.item and _is_json(type.item))
 
 
-def read_param(node: nodes.Param, scope: Scope) -> Code:
+def _param(node: nodes.Param, scope: Scope) -> Code:
     scope.params = True
     name, params = Text(node.name), Code("params")
     if node.type.kind == "float":
@@ -59,13 +68,13 @@ def read_param(node: nodes.Param, scope: Scope) -> Code:
     return coerced(found, node.type) if not node.type.optional else found
 
 
-def read_item(node: nodes.Item, scope: Scope) -> Code:
+def _item(node: nodes.Item, scope: Scope) -> Code:
     scope.item = True
     item = Code("item")
     return _decoded(item if node.key is None else item_of(item, Text(node.key)), node.type)
 
 
-def read_output(node: nodes.Output, scope: Scope) -> Code:
+def _output(node: nodes.Output, scope: Scope) -> Code:
     scope.read[node.step] = None
     step = scope.pipeline.all_steps[node.step]
     declared = step.outputs[node.name].type
@@ -84,7 +93,7 @@ def _value(outputs: Code, name: Code, type: Type, optional: bool) -> Code:
     return _decoded(item_of(outputs, name), type)
 
 
-def read_state(node: nodes.State, scope: Scope) -> Code:
+def _state(node: nodes.State, scope: Scope) -> Code:
     if node.step is None:
         named = scope.names.steps_ended
         return call("run_state", *([] if named == "steps_ended" else [Text(named)]))
@@ -110,12 +119,12 @@ def asked(function: str, ids: Iterable[str], instance: bool) -> Call:
     return Call(function, [*(("", Text(one)) for one in ids), *here])
 
 
-def read_input(node: nodes.Input, scope: Scope) -> Code:
+def _input(node: nodes.Input, scope: Scope) -> Code:
     scope.inputs = True
     return _value(Code("inputs"), Text(node.name), node.type, node.type.optional)
 
 
-def read_run(node: nodes.Run, scope: Scope) -> Code:
+def _run(node: nodes.Run, scope: Scope) -> Code:
     if node.field == "pipeline":
         return Text(scope.pipeline.name)
     if node.field == "day":
@@ -124,12 +133,11 @@ def read_run(node: nodes.Run, scope: Scope) -> Code:
     return Code(f"run_{node.field}()")
 
 
-def coerced(value: Code, type: Type) -> Code:
-    """Make floats of the ints inside a list or map whose type says floats."""
-    if type.item is None or not _has_floats(type):
-        return value
-    return call("fit_value", Text(str(type.required())), value)
-
-
-def _has_floats(type: Type) -> bool:
-    return type.kind == "float" or bool(type.item and _has_floats(type.item))
+_READ: Mapping[type, Callable[[Any, Scope], Code]] = {
+    nodes.Param: _param,
+    nodes.Input: _input,
+    nodes.Item: _item,
+    nodes.Output: _output,
+    nodes.State: _state,
+    nodes.Run: _run,
+}

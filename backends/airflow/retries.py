@@ -1,6 +1,6 @@
 """Retries and times as Airflow says them."""
 
-from pipec.backends.airflow.printer import Code, literal
+from pipec.backends.python.printer import Code, literal
 from pipec.compiler.ir import Retry
 
 _UNITS = ((86_400, "days"), (3_600, "hours"), (60, "minutes"), (1, "seconds"))

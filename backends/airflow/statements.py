@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from pipec.backends.airflow.printer import WIDTH, Bracketed, Call, Code, Each, Parenthesized, Text
-from pipec.backends.airflow.quoting import width
+from pipec.backends.python.printer import WIDTH, Bracketed, Call, Code, Each, Parenthesized, Text
+from pipec.backends.python.quoting import width
 
 
 def assign(name: str, value: Code, indent: int) -> str:

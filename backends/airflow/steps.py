@@ -2,10 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pipec.backends.airflow import expressions
-from pipec.backends.airflow.foresight import constant_bytes, may_fail, may_grow
+from pipec.backends.airflow.foresight import constant_bytes
 from pipec.backends.airflow.plan import Plan
-from pipec.backends.airflow.printer import (
+from pipec.backends.airflow.references import Scope, asked, ids_of
+from pipec.backends.airflow.retries import retry_arguments, seconds
+from pipec.backends.airflow.rules import Rule
+from pipec.backends.airflow.statements import Assign, Block, Do, Statement
+from pipec.backends.airflow.wording import words
+from pipec.backends.python import expressions
+from pipec.backends.python.foresight import may_fail, may_grow
+from pipec.backends.python.printer import (
     Call,
     Code,
     Each,
@@ -15,11 +21,6 @@ from pipec.backends.airflow.printer import (
     literal,
     mapping,
 )
-from pipec.backends.airflow.references import Scope, asked, ids_of
-from pipec.backends.airflow.retries import retry_arguments, seconds
-from pipec.backends.airflow.rules import Rule
-from pipec.backends.airflow.statements import Assign, Block, Do, Statement
-from pipec.backends.airflow.wording import words
 from pipec.compiler.expressions.nodes import Node
 from pipec.compiler.ir import Command, Group, Output, Python, Secret, Shell, Step
 from pipec.compiler.types import Type

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from pipec.backends.airflow.plan import Plan
-from pipec.backends.airflow.printer import Call, Code, Text, call, listing, literal
 from pipec.backends.airflow.statements import assign
+from pipec.backends.python.printer import Call, Code, Text, call, listing, literal
 from pipec.compiler.expressions.nodes import Constant
 from pipec.compiler.graph import order
 from pipec.compiler.ir import Approval, ForEach, Group, Step

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 # --- values ---
-from pipec.backends.airflow.helper.values import limited, parse_value, text
+from pipec.backends.python.helper.values import limited, parse_value, text
 
 # --- end ---
 

@@ -186,7 +186,7 @@ class _Carrier:
 
 def _evaluating(plan: Plan, step: Step, evaluation: Evaluation) -> Step:
     """Make the step that computes."""
-    text, inputs = script(plan.pipeline, step, evaluation)
+    text, inputs = script(step, evaluation)
     types = {name: node.type for name, node in evaluation.values.items()}
     if evaluation.lists:
         types[ITEMS] = _TEXTS

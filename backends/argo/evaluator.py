@@ -3,17 +3,15 @@
 from collections.abc import Mapping
 from functools import cache, partial, reduce
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
-from pipec.backends.airflow import carried
-from pipec.backends.airflow.expressions import code
-from pipec.backends.airflow.names import Names
-from pipec.backends.airflow.printer import Call, Code, Text, call, mapping
-from pipec.backends.airflow.references import Scope
 from pipec.backends.argo.expressions.references import REFERENCES, Reference, name_of
+from pipec.backends.python.expressions import Read, code
+from pipec.backends.python.pieces import VALUES, cut, source, wanted
+from pipec.backends.python.printer import Call, Code, Text, call, item_of, mapping
 from pipec.compiler.expressions import nodes
 from pipec.compiler.expressions.nodes import Binary, Item, Node, Param, children
-from pipec.compiler.ir import Pipeline, Step
+from pipec.compiler.ir import Step
 from pipec.compiler.records import dataclass, field, replace
 from pipec.compiler.types import BOOL, STRING
 
@@ -66,16 +64,14 @@ def module() -> bytes:
     head = head.replace(
         "  # noqa: F401 # for the functions that take the place of the next import", ""
     )
-    return (head + carried.source(carried.wanted("3.1", _USED)) + "\n\n" + rest.lstrip()).encode()
+    return (head + source(wanted(cut(VALUES), _USED)) + "\n\n" + rest.lstrip()).encode()
 
 
-def script(
-    pipeline: Pipeline, step: Step, evaluation: Evaluation
-) -> tuple[str, Mapping[str, Node]]:
+def script(step: Step, evaluation: Evaluation) -> tuple[str, Mapping[str, Node]]:
     """Write the script, and give the inputs that it reads."""
     names = _Given()
     lines = ["import sys", f'sys.path.append("{FOLDER}")', "from pipec_values import *", ""]
-    scope = Scope(pipeline, cast("Names", None))  # the names of a DAG file are not read here
+    scope = _Params()
     given = {name: code(names.renamed(node), scope) for name, node in evaluation.values.items()}
     lists = [code(names.renamed(node), scope) for node in evaluation.lists]
     lines += ["def values(params, give):"]
@@ -101,6 +97,17 @@ def script(
     kinds = mapping((name, Text(_kind(node))) for name, node in names.inputs.items())
     run = call("run", Text(step.name), kinds, Code("values"))
     return "\n".join([*lines, "", run.put(0, 0, 0)]) + "\n", names.inputs
+
+
+class _Params:
+    """The names in a script: all of them are params, already of their type."""
+
+    def value(self, node: Read) -> Code:
+        assert isinstance(node, Param)
+        return item_of(Code("params"), Text(node.name))
+
+    def presence(self, node: nodes.Output) -> Code | None:  # noqa: ARG002 # none is read here
+        return None
 
 
 class _Given:

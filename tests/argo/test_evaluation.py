@@ -87,7 +87,7 @@ def computed(tmp_path: Path, texts: dict[str, str]) -> subprocess.CompletedProce
     pipeline = pipeline_of(texts)
     step = pipeline.steps["s"]
     evaluation = Evaluation("s--values", values=dict(step.inputs))
-    text, inputs = script(pipeline, step, evaluation)
+    text, inputs = script(step, evaluation)
     for folder in ("in", "out", "etc"):
         (tmp_path / folder).mkdir(exist_ok=True)
     (tmp_path / "etc" / MODULE).write_bytes(module())

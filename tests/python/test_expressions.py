@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from pipec.backends.airflow import carried, expressions, foresight, names, references
+from pipec.backends.airflow import names, references
+from pipec.backends.python import expressions, foresight, pieces
 from pipec.compiler.expressions.check import check
 from pipec.compiler.expressions.errors import EvaluationError
 from pipec.compiler.expressions.evaluate import evaluate, text_of
@@ -83,10 +84,9 @@ class Given:
 
 
 def carried_names() -> dict[str, Any]:
-    """Give the carried functions about values, which need no Airflow."""
+    """Give the carried functions about values, which need no engine."""
     found: dict[str, Any] = {}
-    source = Path(carried.__file__).with_name("helper") / "values.py"
-    exec(compile(source.read_text(encoding="utf-8"), "values.py", "exec"), found)  # noqa: S102 (ours)
+    exec(compile(pieces.VALUES.read_text(encoding="utf-8"), "values.py", "exec"), found)  # noqa: S102 (ours)
     return found
 
 

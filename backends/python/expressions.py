@@ -4,10 +4,10 @@ What can fail when it is evaluated raises an ArithmeticError, LookupError, TypeE
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
-from pipec.backends.airflow.foresight import may_fail
-from pipec.backends.airflow.printer import (
+from pipec.backends.python.foresight import may_fail
+from pipec.backends.python.printer import (
     Call,
     Choice,
     Code,
@@ -21,17 +21,6 @@ from pipec.backends.airflow.printer import (
     listing,
     literal,
 )
-from pipec.backends.airflow.references import (
-    NONE,
-    Scope,
-    coerced,
-    read_input,
-    read_item,
-    read_output,
-    read_param,
-    read_run,
-    read_state,
-)
 from pipec.compiler.expressions import nodes
 from pipec.compiler.expressions.nodes import Node
 from pipec.compiler.records import replace
@@ -40,11 +29,31 @@ from pipec.compiler.values import to_text
 
 _LEVELS = {"or": 2, "and": 3, "+": 6, "-": 6, "*": 7, "/": 7, "//": 7, "%": 7}
 _OR, _NOT, _COMPARE, _MINUS, _ATOM = 2, 4, 5, 8, 9
+NONE = Code("None")
 _NEGATED = {"in": "not in", "not in": "in", "is": "is not", "is not": "is"}
+
+
+Read = (
+    nodes.Param | nodes.Input | nodes.Item | nodes.Output | nodes.State | nodes.Run
+)  # what names in an expression stand for
+
+
+class Scope(Protocol):
+    """What the names of an expression are in the code around it."""
+
+    def value(self, node: Read) -> Code:
+        """Give the code of a value."""
+        ...
+
+    def presence(self, node: nodes.Output) -> Code | None:
+        """Give code that is true where an output is there; None where its value says it."""
+        ...
 
 
 def code(node: Node, scope: Scope) -> Code:
     """Write an expression as Python."""
+    if isinstance(node, Read):
+        return scope.value(node)
     return _CODE[type(node)](node, scope)
 
 
@@ -64,6 +73,17 @@ def _level(one: Code) -> int:
 def _inside(one: Code, level: int) -> Code:
     """Put parentheses around an operand that binds less strongly than its operator."""
     return one if _level(one) >= level else Parenthesized(one)
+
+
+def coerced(value: Code, type: Type) -> Code:
+    """Make floats of the ints inside a list or map whose type says floats."""
+    if type.item is None or not _has_floats(type):
+        return value
+    return call("fit_value", Text(str(type.required())), value)
+
+
+def _has_floats(type: Type) -> bool:
+    return type.kind == "float" or bool(type.item and _has_floats(type.item))
 
 
 def _constant(node: nodes.Constant, _: Scope) -> Code:
@@ -185,12 +205,12 @@ def _call(node: nodes.Call, scope: Scope) -> Code:
 def _default(node: nodes.Call, scope: Scope) -> Code:
     first, *others = node.args
     if isinstance(first, nodes.Output) and len(others) == 1 and first.type.optional:
-        step = scope.pipeline.all_steps[first.step]
-        if not step.for_each and not step.outputs[first.name].type.optional:
+        presence = scope.presence(first)
+        if presence:
             present = replace(first, type=first.type.required())
             yes = _as(code(present, scope), present.type, node.type)
             no = _as(code(others[0], scope), others[0].type, node.type)
-            return Choice(yes, Code(scope.names.local[first.step]), no)
+            return Choice(yes, presence, no)
     found = [_as(code(one, scope), one.type, node.type) for one in node.args]
     converted = [_float_or_null(a, one, node.type) for a, one in zip(node.args, found, strict=True)]
     if not any(may_fail(one) for one in node.args[1:]):
@@ -219,12 +239,6 @@ def _join(node: nodes.Join, scope: Scope) -> Code:
 
 _CODE: Mapping[type, Callable[[Any, Scope], Code]] = {
     nodes.Constant: _constant,
-    nodes.Param: read_param,
-    nodes.Input: read_input,
-    nodes.Item: read_item,
-    nodes.Output: read_output,
-    nodes.State: read_state,
-    nodes.Run: read_run,
     nodes.ListOf: _list,
     nodes.Unary: _unary,
     nodes.Binary: _binary,

@@ -249,6 +249,20 @@ def optional(read, values, name):
     return value if value is None or read is None else read(value)
 
 
+def limited(value):
+    """Give a value that is made here, unless it is longer than a value may be."""
+    if value is not None and len(text(value).encode()) > TEXT_LIMIT:
+        raise ValueError("it is longer than 65,536 bytes")
+    return value
+
+
+def json_list(value):
+    """Give a JSON value that is a list."""
+    if not isinstance(value, list):
+        raise TypeError(f"expected a list, found {compact(value)[:80]}")
+    return value
+
+
 def items(lists):
     """Make the items of a fan-out: of a list, or of every combination of several.
 
@@ -260,13 +274,6 @@ def items(lists):
     for name, values in lists.items():
         found = [{**one, name: kept(item)} for one in found for item in values]
     return found
-
-
-def limited(value):
-    """Give a value that is made here, unless it is longer than a value may be."""
-    if value is not None and len(text(value).encode()) > TEXT_LIMIT:
-        raise ValueError("it is longer than 65,536 bytes")
-    return value
 
 
 def kept_value(kind, value):
@@ -290,13 +297,6 @@ def checked_values():
         yield
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise no_start(f"a value of this step cannot be made: {error}") from None
-
-
-def json_list(value):
-    """Give a JSON value that is a list."""
-    if not isinstance(value, list):
-        raise TypeError(f"expected a list, found {compact(value)[:80]}")
-    return value
 
 
 def run_program(

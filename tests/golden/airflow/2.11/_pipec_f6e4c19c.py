@@ -1,4 +1,4 @@
-# Made by pipec for Airflow 3. DAG files beside it use it.
+# Made by pipec for Airflow 2. DAG files beside it use it.
 """Run the programs of pipelines."""
 
 import json
@@ -17,13 +17,14 @@ from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from airflow.providers.common.compat.sdk import (
+from airflow.exceptions import (
     AirflowFailException,
     AirflowSkipException,
     AirflowTaskTimeout,
 )
-from airflow.sdk import Variable, get_current_context
-from airflow.sdk.log import mask_secret
+from airflow.models import Variable
+from airflow.operators.python import get_current_context
+from airflow.utils.log.secrets_masker import mask_secret
 
 TEXT_LIMIT = 65_536
 
@@ -249,6 +250,20 @@ def optional(read, values, name):
     return value if value is None or read is None else read(value)
 
 
+def limited(value):
+    """Give a value that is made here, unless it is longer than a value may be."""
+    if value is not None and len(text(value).encode()) > TEXT_LIMIT:
+        raise ValueError("it is longer than 65,536 bytes")
+    return value
+
+
+def json_list(value):
+    """Give a JSON value that is a list."""
+    if not isinstance(value, list):
+        raise TypeError(f"expected a list, found {compact(value)[:80]}")
+    return value
+
+
 def items(lists):
     """Make the items of a fan-out: of a list, or of every combination of several.
 
@@ -260,13 +275,6 @@ def items(lists):
     for name, values in lists.items():
         found = [{**one, name: kept(item)} for one in found for item in values]
     return found
-
-
-def limited(value):
-    """Give a value that is made here, unless it is longer than a value may be."""
-    if value is not None and len(text(value).encode()) > TEXT_LIMIT:
-        raise ValueError("it is longer than 65,536 bytes")
-    return value
 
 
 def kept_value(kind, value):
@@ -290,13 +298,6 @@ def checked_values():
         yield
     except (ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise no_start(f"a value of this step cannot be made: {error}") from None
-
-
-def json_list(value):
-    """Give a JSON value that is a list."""
-    if not isinstance(value, list):
-        raise TypeError(f"expected a list, found {compact(value)[:80]}")
-    return value
 
 
 def run_program(
@@ -680,36 +681,24 @@ def outputs_of(task_id):
 
 def run_time():
     """Give the scheduled time, or when the run was created if it was not scheduled."""
-    dag_run = get_current_context()["dag_run"]
-    return dag_run.logical_date or dag_run.run_after
+    return get_current_context()["dag_run"].logical_date
 
 
 def ended_states(task_ids, instance=False):
-    """Give the states that tasks ended in; with `instance`, in the same instance.
-
-    Airflow answers for the instance 0 of `a` under the name `a_0`, so tasks with and
-    without a number at the end are asked for apart.
-    """
-    ti = get_current_context()["ti"]
-    alike = {}
-    for one in sorted(task_ids):
-        alike.setdefault(len(re.findall(r"_\d+(?=(?:_\d+)*$)", one)), []).append(one)
-    ended = set()
-    for ids in alike.values():
-        for start in range(0, len(ids), 100):
-            found = ti.get_task_states(
-                dag_id=ti.dag_id,
-                task_ids=ids[start : start + 100],
-                run_ids=[ti.run_id],
-                map_index=ti.map_index if instance else None,
-            )
-            ended.update(found.get(ti.run_id, {}).values())
-    return ended
+    """Give the states that tasks ended in; with `instance`, in the same instance."""
+    context = get_current_context()
+    found = context["dag_run"].get_task_instances()
+    return {
+        one.state
+        for one in found
+        if one.task_id in task_ids
+        and (not instance or one.map_index == context["ti"].map_index)
+    }
 
 
 def secret(key, optional=False):
     """Give a secret from the Airflow Variable of its name; the log does not show it."""
-    value = Variable.get(key, default=None)
+    value = Variable.get(key, default_var=None)
     if value is None and not optional:
         raise no_start(f'there is no Airflow Variable "{key}"')
     if value:

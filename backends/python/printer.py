@@ -7,7 +7,7 @@ A piece of code knows its text on one line (`flat`) and how it is laid out when 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pipec.backends.airflow.quoting import quote, width
+from pipec.backends.python.quoting import quote, width
 
 WIDTH = 88
 LEAST = 20  # columns of a literal, where a line is too deep for more

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipec.backends.airflow import printer, quoting, statements
-from pipec.backends.airflow.printer import Code, Text, call, listing, literal, mapping
+from pipec.backends.airflow import statements
+from pipec.backends.python import printer, quoting
+from pipec.backends.python.printer import Code, Text, call, listing, literal, mapping
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
 WORDS = [

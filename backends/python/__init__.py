@@ -1,0 +1,1 @@
+"""Python that backends emit: expressions, literals and layout, and the functions they call."""
