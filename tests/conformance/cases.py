@@ -20,7 +20,7 @@ A case is a folder with `case.yaml`, a spec `pipeline.yaml`, and what the spec n
 
 A step is its state, with its attempts where they are not 1 (0 for one that did not start), or a
 map: `state` (`succeeded` if not said), `attempts`, `outputs`, `instances`, `steps`. `{file: TEXT}`
-and `{dir: {PATH: TEXT}}` stand for their hashes.
+and `{dir: {PATH: TEXT}}` stand for their hashes, `{text: TEXT, times: N}` for a long text.
 """
 
 import hashlib
@@ -172,11 +172,13 @@ def _gathered(instances: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def hashed(value: Any) -> Any:
-    """Put hashes in place of `{file: TEXT}` and `{dir: {PATH: TEXT}}`."""
+    """Put hashes in place of `{file: TEXT}` and `{dir: {PATH: TEXT}}`, and long texts in place."""
     if isinstance(value, list):
         return [hashed(one) for one in value]
+    if isinstance(value, dict) and set(value) == {"text", "times"}:
+        return value["text"] * value["times"]
     if isinstance(value, dict) and set(value) == {"file"}:
-        return f"sha256:{_digest(value['file'].encode())}"
+        return f"sha256:{_digest(hashed(value['file']).encode())}"
     if isinstance(value, dict) and set(value) == {"dir"}:
         paths = sorted(value["dir"], key=str.encode)
         lines = [f"{one}\0{_digest(value['dir'][one].encode())}\n" for one in paths]
