@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 
-from pipec.backends.airflow import options
 from pipec.backends.airflow.capabilities import of_version
+from pipec.backends.airflow.fields import VERSIONS
 from pipec.backends.capability import Capability
 from pipec.compiler.diagnostics import Diagnostic, Findings
 from pipec.compiler.ir import Pipeline
 from pipec.compiler.records import dataclass
-from pipec.compiler.rules.reading import steps_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +16,7 @@ class Airflow:
 
     name: str = "airflow"
     title: str = "Apache Airflow"
-    versions: tuple[str, ...] = options.VERSIONS
+    versions: tuple[str, ...] = VERSIONS
     default_version: str = "3.3"
 
     def capabilities(self, version: str) -> Mapping[str, Capability]:
@@ -28,11 +27,11 @@ class Airflow:
 
         return check(pipeline, version)
 
-    def check_settings(self, pipeline: Pipeline, version: str) -> list[Diagnostic]:  # noqa: ARG002 # the keys are those of every version
+    def check_settings(self, pipeline: Pipeline, version: str) -> list[Diagnostic]:
+        from pipec.backends.airflow.check import check_settings
+
         findings = Findings()
-        options.read(pipeline, findings)
-        for step in steps_of(pipeline):
-            options.of_step(step, findings)
+        check_settings(pipeline, version, findings)
         return findings.found
 
     def emit(self, pipeline: Pipeline, version: str, one_file: bool) -> dict[str, bytes]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipec.backends.airflow import options
+from pipec.backends.airflow import native, options
 from pipec.compiler.diagnostics import Diagnostic, Findings
 from pipec.compiler.files import collect
 from pipec.compiler.ir import Group, Pipeline, Step
@@ -12,10 +12,11 @@ from pipec.compiler.rules.reading import steps_of
 def check(pipeline: Pipeline, version: str) -> list[Diagnostic]:
     """Find what Airflow cannot do with a pipeline, beyond features that it lacks."""
     findings = Findings()
-    native = options.read(pipeline, findings)
+    check_settings(pipeline, version, findings)
+    given = options.read(pipeline)
     for step in steps_of(pipeline):
-        own = options.of_step(step, findings)
-        if step.image and own.get("execution", native.get("execution")) != "worker":
+        own = options.of_step(step)
+        if step.image and own.get("execution", given.get("execution")) != "worker":
             findings.error(
                 "unsupported",
                 f"airflow {version} cannot run a step in an image yet",
@@ -37,6 +38,15 @@ def check(pipeline: Pipeline, version: str) -> list[Diagnostic]:
         _files(pipeline, findings)
     _schedule(pipeline, version, findings)
     return findings.found
+
+
+def check_settings(pipeline: Pipeline, version: str, findings: Findings) -> None:
+    """Find unknown keys and wrong values in `targets.airflow`."""
+    options.read(pipeline, findings)
+    native.check(pipeline, native.of_pipeline(pipeline, version, findings), findings)
+    for step in steps_of(pipeline):
+        options.of_step(step, findings)
+        native.of_step(step, version, findings)
 
 
 def _retry(step: Step, version: str, findings: Findings) -> None:

@@ -1,11 +1,11 @@
 """A whole DAG file, and the files beside it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
-from pipec.backends.airflow import carried, imports, options
+from pipec.backends.airflow import carried, fields, imports, native, options
 from pipec.backends.airflow.groups import functions
 from pipec.backends.airflow.parameters import parameters
 from pipec.backends.airflow.plan import Plan, plan_of
@@ -73,7 +73,7 @@ def _alone(plan: Plan, constants: str, body: Sequence[str]) -> str:
     used = _used(plan, constants, body)
     chosen = pieces.wanted(carried.pieces(plan.version), used)
     used = used.union(*(one.words for one in chosen))
-    lines = imports.lines(used & imports.known(plan.version), plan.version)
+    lines = imports.lines(used & imports.known(plan.version), plan.version, plan.imported)
     middle = f"{pieces.source(chosen)}\n\n" if chosen else ""
     constants = f"{constants}\n" if constants else ""
     return f"{_title(plan.pipeline)}{lines}\n{middle}{constants}{''.join(body)}"
@@ -82,7 +82,7 @@ def _alone(plan: Plan, constants: str, body: Sequence[str]) -> str:
 def _beside_module(plan: Plan, constants: str, body: Sequence[str]) -> str:
     """Import the functions that are used from the module beside the file."""
     used = _used(plan, constants, body) | {"Path", "sys"}
-    lines = imports.lines(used & imports.known(plan.version), plan.version)
+    lines = imports.lines(used & imports.known(plan.version), plan.version, plan.imported)
     module, _ = carried.module(plan.version)
     path = (
         "# Airflow puts the dags folder on the path, not its sub-folders.\n"
@@ -144,34 +144,41 @@ def _constants(plan: Plan, inline: Mapping[str, bytes] | None) -> str:
 
 
 def _dag(plan: Plan) -> str:
-    pipeline, native = plan.pipeline, options.read(plan.pipeline)
+    pipeline, own = plan.pipeline, options.read(plan.pipeline)
+    given = native.of_pipeline(pipeline, plan.version)
     found: dict[str, Code] = {"dag_id": Text(pipeline.name)}
     if pipeline.description is not None:
         found["description"] = Text(pipeline.description)
-    found |= _schedule(pipeline, native.get("start_date"), plan.version)
+    found |= _schedule(pipeline, own.get("start_date"), plan.version)
     if pipeline.max_parallel is not None:
         found["max_active_tasks"] = literal(pipeline.max_parallel)
     # An installation may repeat tasks by default; here a step says itself if it is repeated.
-    task_defaults: dict[str, Any] = {"owner": pipeline.owner} if pipeline.owner else {}
-    task_defaults["retries"] = 0
-    task_defaults |= {
-        k: native[k] for k, one in options.OPTIONS.items() if one.task and k in native
-    }
-    found["default_args"] = literal(task_defaults)
+    defaults: dict[str, Any] = {"owner": pipeline.owner} if pipeline.owner else {}
+    defaults |= {"retries": 0, **given.task}
+    found["default_args"] = _settings(defaults, plan)
     if pipeline.params:
         found["params"] = parameters(pipeline)
     labels = [f"{k}:{v}" for k, v in pipeline.labels.items() if len(f"{k}:{v}") <= 100]
-    tags = list(dict.fromkeys([*labels, *native.get("tags", ())]))
-    if tags:
-        found["tags"] = literal(tags)
+    tags = list(dict.fromkeys([*labels, *given.dag.get("tags", ())]))
+    more = {**given.dag, "tags": tags} if tags else given.dag
+    found |= dict(_items(more, plan))
     made = Call("DAG", [(f"{key}=", one) for key, one in found.items()])
     return statement("with ", made, 0, ":")
+
+
+def _items(given: Mapping[str, Any], plan: Plan) -> Iterator[tuple[str, Code]]:
+    return ((key, native.code(one, plan.imported, plan.zone)) for key, one in given.items())
+
+
+def _settings(given: Mapping[str, Any], plan: Plan) -> Code:
+    return mapping(_items(given, plan))
 
 
 def _schedule(pipeline: Pipeline, first_day: str | None, version: str) -> dict[str, Code]:
     schedule = pipeline.schedule
     if schedule is None:
-        return {"schedule": Code("None")}
+        never: dict[str, Code] = {"schedule": Code("None")}
+        return {**never, "start_date": _day(first_day, "UTC")} if first_day else never
     zone = Text(schedule.timezone)
     timetable: list[tuple[str, Code]] = [("", Text(schedule.cron)), ("timezone=", zone)]
     found: dict[str, Code] = {}
@@ -183,9 +190,12 @@ def _schedule(pipeline: Pipeline, first_day: str | None, version: str) -> dict[s
         timetable.append(("run_immediately=", seconds(0)))
     found["schedule"] = Call("CronTriggerTimetable", timetable)
     if first_day:
-        day = [("", Code(str(int(part)))) for part in first_day.split("-")]
-        found["start_date"] = Call("pendulum.datetime", [*day, ("tz=", zone)])
+        found["start_date"] = _day(first_day, schedule.timezone)
     found["catchup"] = Code(str(schedule.catchup))
     if schedule.overlap == "forbid":
         found["max_active_runs"] = Code("1")
     return found
+
+
+def _day(text: str, zone: str) -> Code:
+    return native.code(fields.moment(text), {}, zone)

@@ -1,5 +1,7 @@
 """Where each name comes from, by version of Airflow, and import lines as `ruff` sorts them."""
 
+import re
+import sys
 from collections.abc import Iterable, Mapping
 
 from pipec.backends.python.printer import WIDTH
@@ -59,13 +61,21 @@ def known(version: str) -> frozenset[str]:
     return frozenset({*_PYTHON, *_MODULES, "pendulum", *AIRFLOW[version]})
 
 
-def lines(names: Iterable[str], version: str) -> str:
-    """Give the import lines of some names: the standard library, then the rest."""
+def lines(names: Iterable[str], version: str, objects: Mapping[str, str] | None = None) -> str:
+    """Give the import lines of some names: the standard library, then the rest.
+
+    `objects` are imported too: each import path with the name that it has in the file.
+    """
     wanted = set(names)
     table = AIRFLOW[version]
+    ours: dict[bool, dict[str, str]] = {True: {}, False: {}}
+    for path, name in (objects or {}).items():
+        ours[path.partition(".")[0] in sys.stdlib_module_names][path] = name
+    standard = {name: _PYTHON[name] for name in wanted & _PYTHON.keys()}
+    others = {name: table[name] for name in wanted & table.keys()}
     blocks = (
-        _block(wanted & _MODULES, {name: _PYTHON[name] for name in wanted & _PYTHON.keys()}),
-        _block(wanted & {"pendulum"}, {name: table[name] for name in wanted & table.keys()}),
+        _block(wanted & _MODULES, standard, ours[True]),
+        _block(wanted & {"pendulum"}, others, ours[False]),
     )
     return "\n".join(one for one in blocks if one)
 
@@ -75,18 +85,32 @@ def from_module(module: str, names: Iterable[str]) -> str:
     return _from(module, sorted(names, key=_kind))
 
 
-def _block(modules: Iterable[str], names: Mapping[str, str]) -> str:
+def _block(modules: Iterable[str], names: Mapping[str, str], objects: Mapping[str, str]) -> str:
     members: dict[str, list[str]] = {}
     for name, module in names.items():
         members.setdefault(module, []).append(name)
+    renamed = []
+    for path, name in objects.items():
+        module, _, own = path.rpartition(".")
+        if own == name:
+            members.setdefault(module, []).append(name)
+        else:
+            renamed.append((module, [f"{own} as {name}"]))
     found = [f"import {module}\n" for module in sorted(modules)]
-    found += [_from(module, sorted(members[module], key=_kind)) for module in sorted(members)]
-    return "".join(found)
+    groups = [*((one, sorted(some, key=_kind)) for one, some in members.items()), *renamed]
+    groups.sort(key=lambda group: (_natural(group[0]), _kind(group[1][0])))
+    return "".join([*found, *(_from(module, some) for module, some in groups)])
+
+
+def _natural(module: str) -> list[tuple[int, str]]:
+    """Sort `a2` before `a10`, and capitals as other letters, as `ruff` does."""
+    parts = re.findall("[0-9]+|[^0-9]+", module.lower())
+    return [(int(one), "") if one[0].isdigit() else (-1, one) for one in parts]
 
 
 def _kind(name: str) -> tuple[int, str]:
     """Sort constants first, then classes, then functions."""
-    if name.isupper():
+    if name.isupper() and len(name) > 1:
         return 0, name
     return (1 if name[0].isupper() else 2), name
 

@@ -31,6 +31,11 @@ _FIXED = frozenset(
 ) | frozenset(keyword.kwlist)
 
 
+def reserved() -> frozenset[str]:
+    """Give the names that nothing of a pipeline may have in the file."""
+    return _FIXED | _INSIDE
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """`function`, `variable` and `local` (in the bodies of others) of each step by its name;

@@ -1,57 +1,29 @@
-"""The keys of `targets.airflow`, of a pipeline and of a step, as data, and how they are read."""
+"""pipec's own keys of `targets.airflow`, of a pipeline and of a step, as data."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from pipec.backends.airflow.fields import VERSIONS
 from pipec.compiler.diagnostics import Findings, Place
 from pipec.compiler.ir import Pipeline, Step
 from pipec.compiler.records import dataclass
-from pipec.compiler.spelling import slip, suggest
-from pipec.compiler.types import INT
-from pipec.compiler.values import ValueSyntaxError, from_text
-
-VERSIONS = ("2.11", "3.1", "3.3")  # oldest first
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
     """`read` gives the value or raises ValueError with what is expected; `step` says whether a
-    step may set it too, and `only_step` whether a pipeline may not."""
+    step may set it too."""
 
     read: Callable[[Any], Any]
     title: str
     step: bool = False
-    task: bool = False
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value:
         raise ValueError("a text")
     return str(value)
-
-
-def _number(value: Any) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    try:
-        found: int = from_text(INT, value if isinstance(value, str) else "")
-    except ValueSyntaxError:
-        raise ValueError("a whole number") from None
-    return found
-
-
-def _texts(value: Any) -> list[str]:
-    if not isinstance(value, list):
-        raise ValueError("a list of texts")
-    return [_text(one) for one in value]
-
-
-def _tags(value: Any) -> list[str]:
-    found = _texts(value)
-    if any(len(one) > 100 for one in found):
-        raise ValueError("a list of texts of at most 100 characters")
-    return found
 
 
 def _folder(value: Any) -> str:
@@ -85,11 +57,6 @@ OPTIONS: Mapping[str, Option] = {
     "artifacts": Option(_folder, "the folder that files pass through"),
     "execution": Option(_execution, "where steps with an image run", step=True),
     "start_date": Option(_date, "the first day that a schedule is about"),
-    "tags": Option(_tags, "tags of the DAG, after its labels"),
-    "owner": Option(_text, "the owner, instead of the pipeline's", step=True, task=True),
-    "pool": Option(_text, "the pool that tasks take a slot of", step=True, task=True),
-    "queue": Option(_text, "the queue of a Celery worker", step=True, task=True),
-    "priority_weight": Option(_number, "which task goes first", step=True, task=True),
 }
 
 
@@ -113,23 +80,9 @@ def _read(
     for key, value in given.items():
         option = OPTIONS.get(key)
         if option is None or (in_step and not option.step):
-            _unknown(key, place, in_step, findings)
-            continue
+            continue  # a native setting, or no setting at all: see `native`
         try:
             found[key] = option.read(value)
         except ValueError as error:
             findings.error("wrong-type", f'"{key}" must be {error}', place.at(key))
     return found
-
-
-def _unknown(key: str, place: Place, in_step: bool, findings: Findings) -> None:
-    keys = [name for name, option in OPTIONS.items() if option.step or not in_step]
-    near = suggest(key, keys)
-    where = "a step" if in_step else "a pipeline"
-    findings.error(
-        "unknown-key",
-        f'"{key}" is not a key of `targets.airflow` of {where}',
-        place.of_key(key),
-        f'did you mean "{near}"?' if near else f"the keys are {', '.join(keys)}",
-        fix=slip(key, near, keys),
-    )

@@ -4,13 +4,14 @@ import re
 from collections.abc import Mapping
 from os.path import relpath
 from pathlib import PurePath
-from typing import Any
 
-from pipec.backends.airflow import carried, names, options
+from pipec.backends.airflow import carried, imports, names, native
 from pipec.backends.airflow.names import Names
+from pipec.backends.airflow.native import Native
 from pipec.backends.airflow.rules import Rule, rule_of, task_before
 from pipec.compiler.ir import Group, Pipeline, Step
 from pipec.compiler.records import dataclass, field, replace
+from pipec.compiler.rules.reading import steps_of
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./-]{1,60}")
 
@@ -34,6 +35,8 @@ class Use:
 class Plan:
     """`pipeline` holds the steps of one level; `inner` the plans of its uses of components.
 
+    `native` has the native settings of each step, `imported` the names of what they import.
+
     `arguments` is filled while functions are written: for each, the steps whose outputs it takes;
     `takes_inputs` has those that take the inputs of the component.
     """
@@ -42,7 +45,8 @@ class Plan:
     names: Names
     version: str
     rules: Mapping[str, Rule]
-    step_options: Mapping[str, Mapping[str, Any]]
+    native: Mapping[str, Native]
+    imported: Mapping[str, str]
     inner: Mapping[str, "Plan"]
     use: Use | None = None
     in_finally: bool = False
@@ -59,31 +63,47 @@ class Plan:
         return f"{shown}:{line}" if _PLAIN.fullmatch(shown) else None
 
     @property
+    def zone(self) -> str:
+        """Give the time zone that days are of."""
+        schedule = self.pipeline.schedule
+        return schedule.timezone if schedule else "UTC"
+
+    @property
     def instance(self) -> bool:
         return self.use is not None and self.use.instance
 
 
 def plan_of(pipeline: Pipeline, version: str) -> Plan:
     """Decide on rules and names."""
-    return _plan(pipeline, version, "", None, in_finally=False, indent=4)
+    some = [native.of_pipeline(pipeline, version)]
+    some += [native.of_step(step, version) for step in steps_of(pipeline)]
+    taken = names.reserved() | carried.pieces(version).keys() | imports.known(version)
+    imported = native.bound(native.imported(some), taken)
+    return _plan(pipeline, version, imported, "", None, in_finally=False, indent=4)
 
 
 def _plan(
-    pipeline: Pipeline, version: str, prefix: str, use: Use | None, in_finally: bool, indent: int
+    pipeline: Pipeline,
+    version: str,
+    imported: Mapping[str, str],
+    prefix: str,
+    use: Use | None,
+    in_finally: bool,
+    indent: int,
 ) -> Plan:
     steps, gate = dict(pipeline.all_steps), use.gate if use else None
     rules = {name: rule_of(step, steps, gate) for name, step in steps.items()}
     before = {name: task_before(one, rules[name], use is not None) for name, one in steps.items()}
     extras = {name: word for name, word in before.items() if word}
-    reserved = frozenset(carried.pieces(version))
+    reserved = frozenset([*carried.pieces(version), *imported.values()])
     given = names.give(pipeline, extras, reserved, prefix, use.step if use else None)
     inner = {
-        name: _inside(pipeline, step, step.body, version, given, in_finally, indent)
+        name: _inside(pipeline, step, step.body, version, imported, given, in_finally, indent)
         for name, step in steps.items()
         if isinstance(step.body, Group)
     }
-    own = {name: options.of_step(step) for name, step in steps.items()}
-    return Plan(pipeline, given, version, rules, own, inner, use, in_finally, indent)
+    own = {name: native.of_step(step, version) for name, step in steps.items()}
+    return Plan(pipeline, given, version, rules, own, imported, inner, use, in_finally, indent)
 
 
 def _inside(
@@ -91,6 +111,7 @@ def _inside(
     step: Step,
     group: Group,
     version: str,
+    imported: Mapping[str, str],
     outer: Names,
     in_finally: bool,
     indent: int,
@@ -104,4 +125,5 @@ def _inside(
         gate = prefix + names.unlike("inputs", group.steps) if step.inputs else None
     use = Use(step, gate, word, step.for_each is not None)
     inside = replace(pipeline, params={}, steps=group.steps, finally_={})
-    return _plan(inside, version, prefix, use, in_finally or step.in_finally, indent + 4)
+    in_finally = in_finally or step.in_finally
+    return _plan(inside, version, imported, prefix, use, in_finally, indent + 4)

@@ -1,7 +1,9 @@
 """Each step as a function with `@task`, whose body says in plain Python what the spec says."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
+from pipec.backends.airflow import native
 from pipec.backends.airflow.foresight import constant_bytes
 from pipec.backends.airflow.plan import Plan
 from pipec.backends.airflow.references import Scope, asked, ids_of
@@ -47,6 +49,7 @@ def before(step: Step, plan: Plan) -> str:
     settings: dict[str, Code] = {"task_id": Text(task_id)} if task_id != name else {}
     if rule.trigger_rule:
         settings["trigger_rule"] = Text(rule.trigger_rule)
+    settings |= _native(plan.native[step.name].before(), plan)
     signature = given(plan, scope, plan.arguments[name], name)
     return function(name, settings, signature, plan, body)
 
@@ -263,11 +266,12 @@ def _task_settings(step: Step, plan: Plan, name: str) -> dict[str, Code]:
     caps = [one for one in (step.max_parallel, around) if one is not None]
     if caps:
         found["max_active_tis_per_dagrun"] = literal(min(caps))
-    options = plan.step_options[step.name]
-    for key in ("owner", "pool", "queue", "priority_weight"):
-        if key in options:
-            found[key] = literal(options[key])
-    return found
+    return found | _native(plan.native[step.name].task, plan)
+
+
+def _native(settings: Mapping[str, Any], plan: Plan) -> dict[str, Code]:
+    """Write native settings of a task; a day begins where the schedule's does."""
+    return {key: native.code(one, plan.imported, plan.zone) for key, one in settings.items()}
 
 
 def said_of(step: Step, plan: Plan) -> str:

@@ -10,6 +10,7 @@ canonical traces. Works on Airflow 2.11 and 3.x.
 
 import hashlib
 import json
+import os
 import sys
 import traceback
 import warnings
@@ -28,6 +29,8 @@ def load():
     import airflow.providers.common.compat.sdk  # its own warnings are not ours
     import airflow.providers.standard.operators.empty  # noqa: F401
 
+    # As the processor of a bundle does on Airflow 3; 2.x does it here by itself.
+    sys.path.append(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         return DagBag()

@@ -20,6 +20,7 @@ PROVIDERS = (
 )
 REQUIREMENTS: Mapping[str, tuple[str, ...]] = {
     "3.3": ("apache-airflow==3.3.2", *PROVIDERS),
+    "3.1": ("apache-airflow==3.1.8", *PROVIDERS),
     "2.11": ("apache-airflow==2.11.2", *PROVIDERS),
 }
 ENGINE = Path(__file__).with_name("engine.py")

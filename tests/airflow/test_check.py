@@ -87,6 +87,37 @@ NOTHING: list[tuple[str, str]] = []
         (STEP + "targets: {airflow: {artifacts: mnt}}", "3.3", [("wrong-type", "artifacts")]),
         (STEP + "targets: {airflow: {artifacts: 's3://b'}}", "3.3", [("wrong-type", "artifacts")]),
         (STEP + "targets: {airflow: {poool: ml}}", "3.3", [("unknown-key", "poool")]),
+        (STEP + "targets: {airflow: {email: a@b.c}}", "2.11", NOTHING),
+        (STEP + "targets: {airflow: {email: a@b.c}}", "3.1", [("approximate", "email")]),
+        (STEP + "targets: {airflow: {orientation: TB}}", "2.11", NOTHING),
+        (STEP + "targets: {airflow: {orientation: XX}}", "2.11", [("wrong-type", "orientation")]),
+        (STEP + "targets: {airflow: {default_args: [a]}}", "3.3", [("wrong-type", "default_args")]),
+        (
+            STEP + "targets: {airflow: {default_args: {poool: x, pool: [y], pool_slots: 2}}}",
+            "3.3",
+            [("unknown-key", "poool"), ("wrong-type", "pool")],
+        ),
+        (
+            STEP + "targets: {airflow: {allowed_run_types: [scheduled]}}",
+            "3.3",
+            [("unsupported", "allowed_run_types")],
+        ),
+        (
+            STEP + "max_parallel: 2\ntargets: {airflow: {max_active_tasks: 2}}",
+            "3.3",
+            [("unsupported", "max_active_tasks")],
+        ),
+        (
+            STEP + "schedule: {cron: '0 3 * * *'}\ntargets: {airflow: {max_active_runs: 2}}",
+            "3.3",
+            [("unsupported", "max_active_runs")],
+        ),
+        (
+            STEP + "schedule: {cron: '0 3 * * *', overlap: allow}\n"
+            "targets: {airflow: {max_active_runs: 2}}",
+            "3.3",
+            NOTHING,
+        ),
         (STEP + "targets: {airflow: {version: 3.0}}", "3.3", [("wrong-type", "version")]),
         (STEP + "targets: {airflow: {version: 3.1}}", "3.1", NOTHING),
         (
@@ -107,9 +138,48 @@ def test_findings(spec: str, version: str, expected: list[tuple[str, str]]) -> N
     assert found == expected
 
 
-def test_an_unknown_key_gets_a_suggestion() -> None:
-    (found,) = findings(STEP + "targets: {airflow: {poool: ml}}")
-    assert found.help == 'did you mean "pool"?'
+@pytest.mark.parametrize(
+    ("version", "key", "help"),
+    [
+        ("3.3", "poool", 'did you mean "pool"?'),
+        ("3.3", "retries", "say `retry` in the step"),
+        ("3.3", "dag_id", "say `name` in the spec"),
+        ("3.3", "execution_timeout", "say `timeout` in the step"),
+        ("3.3", "scheduel", '"schedule" is written by pipec itself: say `schedule` in the spec'),
+        ("3.3", "orientation", "the last that had it is 2.11"),
+        ("3.1", "rerun_with_latest_version", "it came with 3.3"),
+    ],
+)
+def test_help_for_keys(version: str, key: str, help: str) -> None:
+    (found,) = findings(STEP + f"targets: {{airflow: {{{key}: x}}}}", version)
+    assert (found.code, found.help) == ("unknown-key", help)
+
+
+def test_a_setting_of_the_dag_is_none_of_a_step() -> None:
+    (found,) = findings("steps: {a: {run: 'true', targets: {airflow: {tags: [x]}}}}")
+    assert found.help == "it is one of the DAG: set it in `targets` of the pipeline"
+
+
+@pytest.mark.parametrize(
+    ("key", "good", "bad"),
+    [
+        ("on_failure_callback", ["a.b", "a.b_2.c", "[a.b, c.d]"], ["a", "a..b", "a.b()", "a.if"]),
+        ("pool_slots", ["1", "12"], ["0", "'1'", "1.0", "true", "x", "9999999999"]),
+        ("depends_on_past", ["true", "false"], ["'true'", "yes", "1"]),
+        ("owner", ["x", "'1'", "1"], ["''", "[x]", "{}"]),
+        ("end_date", ["2026-01-31", "2026-01-31T00:00:00Z"], ["2026-02-30", "x", "2026-01-31T1"]),
+        ("executor_config", ["{a: {b: 1.5}}", "a.b"], ["a", "[a]"]),
+        ("tags", ["[a]", "[]"], ["a", "[1, [2]]", f"[{'a' * 101}]"]),
+        ("owner_links", ["{a: 'https://b'}", "{a: 'mailto:b@c'}"], ["{a: b}", "{a: 1}", "a"]),
+        ("allowed_run_types", ["[manual]"], ["manual", "[manual, sometimes]"]),
+        ("deadline", ["a.b", "[a.b]"], ["1h"]),
+    ],
+)
+def test_values_of_native_settings(key: str, good: list[str], bad: list[str]) -> None:
+    spec = STEP + f"targets: {{airflow: {{{key}: "
+    assert [one for one in good if findings(spec + one + "}}")] == []
+    found = {one: [d.code for d in findings(spec + one + "}}")] for one in bad}
+    assert found == {one: ["wrong-type"] for one in bad}
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,34 @@ NAMES = sorted(one.stem for one in SPECS.glob("*.yaml"))
 WORKED_OUT = sorted(one.name.partition(".")[0] for one in SPECS.glob("*.expected.json"))
 
 
+# What `native.yaml` has called; it says so in the file `said` of the dags folder.
+ALERTS = """
+from pathlib import Path
+
+
+def say(name, context):
+    ti = context["ti"]
+    with Path(__file__).with_name("said").open("a") as file:
+        print(name, ti.task_id, ti.map_index, file=file)
+
+
+def notify(context):
+    say("notify", context)
+
+
+def json(context):
+    say("json", context)
+
+
+def skipped(context):
+    say("skipped", context)
+
+
+def failed(context):
+    say("failed", context)
+"""
+
+
 def checked(path: Path) -> Pipeline:
     found = check_spec(str(path))
     assert found.pipeline is not None, found.diagnostics
@@ -51,9 +79,16 @@ def traces(request: pytest.FixtureRequest, tmp_path_factory: Any) -> dict[str, A
     pipeline = checked(home / "carrier.yaml")
     emit(pipeline, request.param, home / "dags")
     jobs.append({"dag_id": "carrier", "plan": plans.plan_of(pipeline, request.param)})
+    (home / "dags" / "alerts.py").write_text(ALERTS, encoding="utf-8")
     secret = {"AIRFLOW_VAR_DEPLOY/TOKEN": "s3cret", "AIRFLOW_VAR_ABSENT": "x"}
     found = environment.run(request.param, home / "dags", jobs, home, **secret)
-    return dict(zip([*NAMES, "carrier"], found, strict=True))
+    said = (home / "dags" / "said").read_text(encoding="utf-8").splitlines()
+    return {**dict(zip([*NAMES, "carrier"], found, strict=True)), "said": sorted(said)}
+
+
+def test_callbacks_are_called(traces: dict[str, Any]) -> None:
+    expected = ["notify each 0", "notify each 1", "json each 0", "json each 1"]
+    assert traces["said"] == sorted([*expected, "notify notify -1", "skipped never -1"])
 
 
 def test_hostile_texts_arrive(traces: dict[str, Any]) -> None:
