@@ -48,18 +48,23 @@ def moved(values: Mapping[str, Any], folder: str) -> dict[str, Any]:
     }
 
 
-def keep(kind: Literal["file", "dir"], source: str, target: str, move: bool = True) -> Artifact:
-    """Move or copy a program's output to where it is kept, links followed. Raises UnfitError."""
+def keep(kind: Literal["file", "dir"], source: str, target: str, own: str = "") -> Artifact:
+    """Put a program's output where it is kept, links followed. Raises UnfitError.
+
+    It is moved only where it is in the folder `own` and has no other name: else it is somebody's,
+    reached by a link, and is copied.
+    """
     found = _status(source)
+    move = own != "" and is_inside(source, own)
     if kind == "file":
         _expect_file(found)
-        _take(source, target, move)
+        _take(source, target, move and found.st_nlink == 1)
         digest, size = hash_file(target)
         return Artifact("file", target, digest, size)
     if not stat.S_ISDIR(found.st_mode):
         raise UnfitError(describe(found))
     files, plain = _listing(source)
-    if plain and move and not os.path.islink(source):
+    if plain and move:
         os.chmod(source, 0o700)
         os.rename(source, target)
     else:
@@ -73,6 +78,12 @@ def materialise(artifact: Artifact, target: str, stopped: Callable[[], object] =
         copy_file(artifact.path, target, stopped=stopped)
     else:
         _copy_files(artifact.path, _listing(artifact.path)[0], target, stopped)
+
+
+def is_inside(path: str, folder: str) -> bool:
+    """Say whether a path stands in a folder, no link on the way to it or at its end."""
+    inside = os.path.relpath(path, folder)
+    return os.path.realpath(path) == os.path.join(os.path.realpath(folder), inside)
 
 
 def is_intact(artifact: Artifact) -> bool:
@@ -164,7 +175,7 @@ def _expect_file(found: os.stat_result) -> None:
 def _take(source: str, target: str, move: bool) -> None:
     """Move a file, or copy it, or what a link leads to."""
     try:
-        if os.path.islink(source) or not move:
+        if not move:
             copy_file(source, target)
             return
         os.rename(source, target)
@@ -175,7 +186,8 @@ def _take(source: str, target: str, move: bool) -> None:
 
 
 def _listing(folder: str) -> tuple[list[str], bool]:
-    """Give the files of a folder by path, in order of their bytes, and whether no link is there."""
+    """Give the files of a folder by path, in order of their bytes, and whether all are its own: no
+    link is there, and no file has another name."""
     files: list[bytes] = []
     plain = True
     pending: list[tuple[bytes, tuple[bytes, ...]]] = [(b"", ())]
@@ -191,15 +203,16 @@ def _listing(folder: str) -> tuple[list[str], bool]:
         for entry in os.scandir(here):
             path = os.path.join(inside, entry.name) if inside else entry.name
             plain = plain and not entry.is_symlink()
-            mode = _mode_inside(entry, path)
-            if stat.S_ISDIR(mode):
+            found = _status_inside(entry, path)
+            if stat.S_ISDIR(found.st_mode):
                 pending.append((path, (*above, real)))
             else:
+                plain = plain and found.st_nlink == 1
                 files.append(path)
     return [_name(path) for path in sorted(files)], plain
 
 
-def _mode_inside(entry: "os.DirEntry[bytes]", path: bytes) -> int:
+def _status_inside(entry: "os.DirEntry[bytes]", path: bytes) -> os.stat_result:
     try:
         path.decode()
     except UnicodeDecodeError:
@@ -210,7 +223,7 @@ def _mode_inside(entry: "os.DirEntry[bytes]", path: bytes) -> int:
         raise UnfitError(f'a folder with a link to nothing, "{_name(path)}"') from None
     if not (stat.S_ISDIR(found.st_mode) or stat.S_ISREG(found.st_mode)):
         raise UnfitError(f'a folder with {describe(found)} in it, "{_name(path)}"')
-    return found.st_mode
+    return found
 
 
 def _name(path: bytes) -> str:

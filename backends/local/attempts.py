@@ -199,7 +199,8 @@ class Attempts:
             return Result(None, exit_code=0)
         kept = f"{attempt.folder}/kept"
         try:
-            values = read_outputs(step, f"{attempt.folder}/outputs", _stand(attempt), kept)
+            written, own = f"{attempt.folder}/outputs", self.folder.path
+            values = read_outputs(step, written, _stand(attempt), own, kept)
             if any(isinstance(value, Artifact) for value in values.values()):
                 values = self._keep(attempt, kept, values)
         except BrokenContractError as error:

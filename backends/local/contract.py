@@ -3,7 +3,7 @@
 import os
 import stat
 
-from pipec.backends.local.artifacts import UnfitError, describe, keep
+from pipec.backends.local.artifacts import UnfitError, describe, is_inside, keep
 from pipec.compiler.ir import Output, Step
 from pipec.compiler.types import Type
 from pipec.compiler.values import MAX_TEXT, Value, ValueSyntaxError, from_text, to_text
@@ -15,11 +15,11 @@ class BrokenContractError(Exception):
     """An output is missing or wrong. The text names it and what was found."""
 
 
-def read_outputs(step: Step, written: str, folder: str, kept: str) -> dict[str, Value]:
+def read_outputs(step: Step, written: str, folder: str, own: str, kept: str) -> dict[str, Value]:
     """Read the outputs of a program that ended well. Raises BrokenContractError.
 
-    `written` is `$PIPEC_OUTPUTS`, `folder` where the program stood; files and folders are moved
-    to the folder `kept`, which is made if there are any.
+    `written` is `$PIPEC_OUTPUTS`, `folder` where the program stood. Files and folders are put into
+    the folder `kept`, which is made if there are any: moved from below `own`, copied from elsewhere.
     """
     read: dict[str, Value] = {}
     # several at a `path` may be one inside the other: values are read first, files are copied
@@ -29,7 +29,7 @@ def read_outputs(step: Step, written: str, folder: str, kept: str) -> dict[str, 
         if output.path is not None:
             path = os.path.join(folder, output.path)
         try:
-            read[output.name] = _read(output, path, kept, move)
+            read[output.name] = _read(output, path, own, kept, move)
         except (FileNotFoundError, NotADirectoryError):
             if not output.type.optional:
                 raise _missing(output, written) from None
@@ -44,24 +44,24 @@ def read_outputs(step: Step, written: str, folder: str, kept: str) -> dict[str, 
     return {name: read[name] for name in step.outputs}
 
 
-def _read(output: Output, path: str, kept: str, move: bool) -> Value:
+def _read(output: Output, path: str, own: str, kept: str, move: bool) -> Value:
     kind = output.type.kind
     if kind == "file" or kind == "dir":
         os.lstat(path)  # where there is nothing, that is another thing than a link to nothing
         os.makedirs(kept, exist_ok=True)
         suffix = os.path.splitext(output.path or "")[1]  # so that a page is kept as a page
         target = os.path.join(kept, output.name + (suffix if len(suffix) <= 16 else ""))
-        return keep(kind, path, target, move)
-    value = from_text(output.type, _text(output.type, path))
+        return keep(kind, path, target, own if move else "")
+    value = from_text(output.type, _text(output.type, path, own))
     text = "" if value is None else to_text(value)
     if (size := len(text.encode())) > MAX_TEXT:
         raise ValueSyntaxError(f"it has {size:,} bytes, at most {MAX_TEXT:,} are allowed")
     return value
 
 
-def _text(type: Type, path: str) -> str:
+def _text(type: Type, path: str, own: str) -> str:
     """Read a value's text; of a scalar, without one final line end."""
-    data = _bytes(path)
+    data = _bytes(path, own)
     if type.is_scalar:
         data = data.removesuffix(b"\n").removesuffix(b"\r") if data.endswith(b"\n") else data
         limit = MAX_TEXT
@@ -78,11 +78,11 @@ def _text(type: Type, path: str) -> str:
         ) from None
 
 
-def _bytes(path: str) -> bytes:
+def _bytes(path: str, own: str) -> bytes:
     found = os.stat(path)
     if not stat.S_ISREG(found.st_mode):
         raise UnfitError(describe(found))
-    if not found.st_mode & 0o400:
+    if not found.st_mode & 0o400 and is_inside(path, own):
         os.chmod(path, 0o600)
     with open(path, "rb") as file:
         return file.read(_MOST + 3)

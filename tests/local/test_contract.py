@@ -445,3 +445,44 @@ steps:
     assert 'sum failed: env "Y" brings the values in env and arguments to 65,537' in ran.said
     assert 'input failed: input "x" has 65,537 bytes' in ran.said
     assert "item failed: item 0 has 65,537 bytes" in ran.said
+
+
+# how an output of a program may lead to what is not the program's
+FOREIGN = [
+    "ln -s $MINE/f $PIPEC_OUTPUTS/f; ln -s $MINE/d $PIPEC_OUTPUTS/d",
+    "rmdir $PIPEC_OUTPUTS; ln -s $MINE $PIPEC_OUTPUTS",
+    "ln $MINE/f $PIPEC_OUTPUTS/f; mkdir $PIPEC_OUTPUTS/d; ln $MINE/d/x $PIPEC_OUTPUTS/d/x",
+    "ln -s $MINE p; ln -s $MINE/d $PIPEC_OUTPUTS/d",
+    "ln -s $MINE p; cp $MINE/f $PIPEC_OUTPUTS/f",
+]
+
+
+@pytest.mark.parametrize("how", FOREIGN)
+def test_what_links_lead_to_is_copied_and_stays(
+    run: Any, tmp_path: Path, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "mine"
+    (mine / "d").mkdir(parents=True)
+    (mine / "f").write_text("f")
+    (mine / "d/x").write_text("x")
+    mine.chmod(0o750)
+    (mine / "d").chmod(0o750)
+    (mine / "f").chmod(0o640)
+    monkeypatch.setenv("MINE", str(mine))
+    f = "{type: file, path: p/f}" if how == FOREIGN[3] else "file"
+    d = "{type: dir, path: p/d}" if how == FOREIGN[4] else "dir"
+    ran = run(f"""
+steps:
+  a:
+    cache: true
+    run: {how}
+    outputs: {{f: {f}, d: {d}}}
+  b:
+    inputs: {{f: "${{{{ steps.a.outputs.f }}}}", d: "${{{{ steps.a.outputs.d }}}}"}}
+    run: test $(cat $PIPEC_INPUTS/f) = f; test $(cat $PIPEC_INPUTS/d/x) = x
+""")
+    assert ran.state == "succeeded", ran.said
+    assert (mine / "f").read_text() == "f"
+    assert (mine / "d/x").read_text() == "x"
+    modes = [one.stat().st_mode & 0o777 for one in (mine, mine / "d", mine / "f")]
+    assert modes == [0o750, 0o750, 0o640]
