@@ -59,7 +59,8 @@ class Attempt:
 
 @dataclass(slots=True)
 class Attempts:
-    """Makes and ends attempts. `on_output` gets what is printed, masked; `on_end` the results."""
+    """Makes and ends attempts. `on_output` gets what is printed, masked; `on_end` the results;
+    `on_trouble` what keeps the run from going on, `on_note` what does not."""
 
     loop: Loop
     supervisor: Supervisor
@@ -74,6 +75,7 @@ class Attempts:
     on_output: Callable[[Attempt, bytes], None]
     on_end: Callable[[Attempt, Result], None]
     on_trouble: Callable[[str], None]
+    on_note: Callable[[str], None]
 
     def prepare(
         self, instance: Instance, number: int, launch: Launch, gpus: Sequence[str] = ()
@@ -229,8 +231,8 @@ class Attempts:
             return
         try:
             self.workspaces.give_back(attempt.folder)
-        except (OSError, RecursionError) as error:
-            self.on_trouble(f"{attempt.folder} cannot be removed: {error}")
+        except (OSError, RecursionError) as error:  # as files of another user are: no harm is done
+            self.on_note(f"what {attempt.instance.label} left cannot be removed: {error}")
 
     def _timed_out(self, attempt: Attempt) -> str:
         return f"timeout after {attempt.instance.run.step.timeout} s"

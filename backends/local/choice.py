@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from signal import SIGKILL
 
 from pipec.backends.local import artifacts, earlier, journal, processes
@@ -37,7 +38,11 @@ def choose(
         return _retried(state, identity, retry or name, say)
     if fresh or not name:
         return None
-    found = _load(RunFolder(f"{state}/runs/{name}"))
+    try:
+        found = _load(RunFolder(f"{state}/runs/{name}"))
+    except DamagedError:
+        say(f"warning: {_damaged(name)}: nothing of it can be kept, a new run begins")
+        return None
     if found is None or found.finished:
         return None
     begun = found.head.get("part") or {}
@@ -61,9 +66,10 @@ def end_leftovers(folder: RunFolder) -> None:
 
 def clear(folder: RunFolder) -> None:
     """Throw away what attempts that were cut off left in a run's folder. Raises RefusalError."""
+    with suppress(OSError):  # what cannot be removed is in nobody's way
+        artifacts.remove(folder.at("attempts"))
     try:
-        for name in ("attempts", "files"):
-            artifacts.remove(folder.at(name))
+        artifacts.remove(folder.at("files"))
         for name in ("attempts", "logs", "outputs"):
             os.makedirs(folder.at(name), 0o700, exist_ok=True)
     except OSError as error:
@@ -71,7 +77,10 @@ def clear(folder: RunFolder) -> None:
 
 
 def _retried(state: str, identity: str, name: str | None, say: Callable[[str], None]) -> Earlier:
-    found = _load(RunFolder(f"{state}/runs/{name}")) if name else None
+    try:
+        found = _load(RunFolder(f"{state}/runs/{name}")) if name else None
+    except DamagedError:
+        raise RefusalError(f"{_damaged(name)}: it cannot be continued") from None
     if found is None:
         raise RefusalError(
             f'there is no run "{name}" in "{state}"' if name else "there is no run to retry"
@@ -89,14 +98,14 @@ def _retried(state: str, identity: str, name: str | None, say: Callable[[str], N
     return found
 
 
+def _damaged(run: str | None) -> str:
+    return f"the journal of run {run} is damaged from its beginning"
+
+
 def _load(folder: RunFolder) -> Earlier | None:
+    """Read what a run came to. Raises DamagedError and RefusalError."""
     try:
         return earlier.load(folder)
-    except DamagedError:
-        raise RefusalError(
-            f"the journal of run {folder.run} is damaged from its beginning "
-            f"({folder.at(JOURNAL)}): it cannot be continued; --fresh starts anew"
-        ) from None
     except OSError as error:
         raise RefusalError(f"run {folder.run} cannot be continued: {error}") from None
 

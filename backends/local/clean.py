@@ -49,11 +49,13 @@ class Item:
 
 @dataclass(slots=True)
 class Cleaned:
-    """What was thrown away, or would be: `freed` and `left` are bytes on disk."""
+    """What was thrown away, or would be: `freed` and `left` are bytes on disk. `stuck` says what
+    the machine did not let go."""
 
     runs: list[str] = field(default_factory=list)
     results: int = 0
     busy: list[str] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
     freed: int = 0
     left: int = 0
 
@@ -80,6 +82,7 @@ def clean(state: str, wish: Wish, dry: bool = False) -> Cleaned:
             if not dry:
                 _unlink(store.path(digest))
     if not dry:
+        done.stuck = _remove_gone(state)
         _sweep(state, store, disk, wish.everything)
     done.freed, done.left = before - disk.total, disk.total
     return done
@@ -206,7 +209,8 @@ def _remove_run(state: str, item: Item) -> bool:
             os.rename(item.path, away)
         except FileNotFoundError:
             return True
-    artifacts.remove(away)
+    with suppress(OSError):  # the sweep that follows says so
+        artifacts.remove(away)
     return True
 
 
@@ -258,11 +262,20 @@ def _files(path: str) -> dict[int, tuple[int, int]]:
     return found
 
 
-def _sweep(state: str, store: Objects, disk: _Disk, everything: bool) -> None:
-    """Remove what was left by halves: by a clean or a run that was killed."""
-    for name in os.listdir(state):
+def _remove_gone(state: str) -> list[str]:
+    """Remove runs that were moved away, now or by a clean that was killed; give what stays."""
+    stuck: list[str] = []
+    for name in sorted(os.listdir(state)):
         if name.startswith(_GONE):
-            artifacts.remove(f"{state}/{name}")
+            try:
+                artifacts.remove(f"{state}/{name}")
+            except OSError as error:
+                stuck.append(f"{error.filename}: {(error.strerror or str(error)).lower()}")
+    return stuck
+
+
+def _sweep(state: str, store: Objects, disk: _Disk, everything: bool) -> None:
+    """Remove what was left of the cache by halves: by a clean or a run that was killed."""
     now = time.time()
     for folder, _, names in os.walk(store.folder):
         for name in names:

@@ -19,7 +19,7 @@ def read_outputs(step: Step, written: str, folder: str, own: str, kept: str) -> 
     """Read the outputs of a program that ended well. Raises BrokenContractError.
 
     `written` is `$PIPEC_OUTPUTS`, `folder` where the program stood. Files and folders are put into
-    the folder `kept`, which is made if there are any: moved from below `own`, copied from elsewhere.
+    the folder `kept`, made if there are any: moved from below `own`, copied from elsewhere.
     """
     read: dict[str, Value] = {}
     # several at a `path` may be one inside the other: values are read first, files are copied

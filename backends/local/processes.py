@@ -30,6 +30,11 @@ def adopt_orphans() -> bool:
     return _prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
+def when_parent_dies(signal: int) -> None:
+    """Have this process sent a signal when its parent dies (Linux only)."""
+    _prctl(_PR_SET_PDEATHSIG, signal)
+
+
 def death_signal() -> Callable[[], object]:
     """Give what a new process calls to be killed when its parent dies (Linux only)."""
     if not LINUX:

@@ -115,6 +115,7 @@ class Runner:
             lambda attempt, data: self.reporter.printed(attempt.instance, data),
             self._attempt_ended,
             self._give_up,
+            self.reporter.said,
         )
         if plan.pipeline.timeout is not None:
             text = f"timeout of the run after {plan.pipeline.timeout} s"
@@ -425,7 +426,8 @@ class Runner:
     # --- stopping -------------------------------------------------------------------------------
 
     def _take_signal(self, number: int) -> None:
-        if number == SIGCHLD:  # the supervisor is waited for when its socket closes
+        if number == SIGCHLD:  # that the supervisor has ended is known when its socket closes
+            self._supervisor.wake()
             return
         if self.phase.signal is None:
             self.phase.signal = number

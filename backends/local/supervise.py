@@ -11,7 +11,7 @@ import sys
 from _socket import AF_UNIX, SOCK_STREAM, socketpair
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from signal import SIGKILL
+from signal import SIGCONT, SIGKILL
 
 from pipec.backends.local import processes
 from pipec.backends.local.loop import Loop
@@ -115,6 +115,11 @@ class Supervisor:
     def stop(self, child: Child, now: bool = False) -> None:
         """End a program and all it started: TERM, then KILL after the grace time (or at once)."""
         self._tell(b"stop", b"%d" % child.number, b"now" if now else b"")
+
+    def wake(self) -> None:
+        """Let the supervising process go on: a program may have stopped it."""
+        if self._pid:
+            processes.send([self._pid], SIGCONT)
 
     def close(self) -> None:
         """Kill whatever is left, at once, and wait until it is gone."""

@@ -234,6 +234,7 @@ class Supervisor:
 def main(grace: float, adopting: bool) -> None:
     """Serve the runner at the other end of descriptor 0; if `adopting`, take orphans in."""
     os.setsid()
+    processes.when_parent_dies(SIGCONT)  # one that a program stopped hears of the end then
     os.chdir("/")
     os.closerange(3, min(os.sysconf("SC_OPEN_MAX"), 65_536))  # what the caller did not mean to pass
     wire = Wire(socket(-1, -1, -1, 0))

@@ -28,13 +28,21 @@ class Workspaces:
         """Give an empty folder. Raises OSError where there is no room for it."""
         if self._free:
             return self._free.pop()
-        self._made += 1
-        place = f"{self._folder}/{self._made}"
-        os.mkdir(place, 0o700)
+        place = self._make()
         for name in _INSIDE:
             os.mkdir(f"{place}/{name}")
         self._mode = os.stat(f"{place}/work").st_mode
         return place
+
+    def _make(self) -> str:
+        while True:
+            self._made += 1
+            place = f"{self._folder}/{self._made}"
+            try:
+                os.mkdir(place, 0o700)
+            except FileExistsError:  # what could not be removed before the run was cut off
+                continue
+            return place
 
     def give_back(self, place: str) -> None:
         """Throw away what was left in a folder. Raises OSError where that cannot be."""

@@ -27,7 +27,8 @@ def main(options: Options) -> int:
     except OSError as error:
         raise UsageError(f"{error.filename}: {(error.strerror or str(error)).lower()}") from None
     if options.format == "json":
-        found = {name: getattr(done, name) for name in ("runs", "results", "busy", "freed", "left")}
+        names = ("runs", "results", "busy", "stuck", "freed", "left")
+        found = {name: getattr(done, name) for name in names}
         sys.stdout.write(json.dumps({**found, "dry_run": options.dry_run}) + "\n")
         return DONE
     would = "would remove" if options.dry_run else "removed"
@@ -35,6 +36,8 @@ def main(options: Options) -> int:
         sys.stdout.write(f"{would} run {name}\n")
     for name in done.busy:
         print(f"pipec: run {name} is going on and stays", file=sys.stderr)
+    for text in done.stuck:
+        print(f"pipec: cannot be removed: {text}", file=sys.stderr)
     print(
         f"{would} {len(done.runs)} runs and {done.results} cached results: {_size(done.freed)} "
         f"{'would be ' if options.dry_run else ''}freed, {_size(done.left)} left"

@@ -56,9 +56,14 @@ Run = Callable[..., Ran]
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Run the text of a spec (after its two first lines) in this process."""
+    """Run the text of a spec (after its two first lines) in this process.
 
-    def run_it(text: str, params: Mapping[str, Any] | None = None, **options: Any) -> Ran:
+    `leaving` says that attempts may leave files.
+    """
+
+    def run_it(
+        text: str, params: Mapping[str, Any] | None = None, leaving: bool = False, **options: Any
+    ) -> Ran:
         path = tmp_path / "spec.yaml"
         path.write_text(HEAD + text, encoding="utf-8")
         checked = check_spec(str(path))
@@ -67,14 +72,14 @@ def run(tmp_path: Path) -> Run:
         values = bind(checked.pipeline.params, params or {})
         how = local.Options(params=values, files=checked.files, **{"grace": 0.3, **options})
         outcome = local.run(checked.pipeline, how, Plain(stream))
-        _expect_nothing_left(Path(outcome.folder))
+        _expect_nothing_left(Path(outcome.folder), leaving)
         return Ran(outcome, stream.getvalue())
 
     return run_it
 
 
-def _expect_nothing_left(folder: Path) -> None:
-    assert list((folder / "attempts").iterdir()) == []
+def _expect_nothing_left(folder: Path, files: bool) -> None:
+    assert files or list((folder / "attempts").iterdir()) == []
     if Path("/proc").is_dir():
         assert processes_of(folder) == []
 
@@ -90,6 +95,12 @@ def processes_of(folder: Path) -> list[str]:
         except OSError:
             continue
     return found
+
+
+@pytest.fixture
+def left(tmp_path: Path) -> Callable[[], list[str]]:
+    """Name the processes of any run in this test that are left."""
+    return lambda: processes_of(tmp_path / ".pipec")
 
 
 Start = Callable[..., "subprocess.Popen[str]"]

@@ -237,3 +237,18 @@ def test_a_run_stays_as_long_as_another_takes_results_from_it(run: Any, state: P
     dry = clean(str(state), Wish(older_than=7 * 86400), dry=True)
     assert clean(str(state), Wish(older_than=7 * 86400)).runs == dry.runs == [second, first]
     assert runs(state) == [third]
+
+
+def test_what_cannot_be_removed_is_said(run: Any, state: Path, monkeypatch: Any) -> None:
+    name = run(SPEC).outcome.run
+
+    def refuse(path: str) -> None:
+        raise PermissionError(1, "Operation not permitted", path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pipec.backends.local.artifacts.remove", refuse)
+        for _ in range(2):
+            done = clean(str(state), Wish(everything=True))
+            assert done.stuck == [f"{state}/.gone-{name}: operation not permitted"]
+    assert clean(str(state), Wish(everything=True)).stuck == []
+    assert not (state / f".gone-{name}").exists()

@@ -138,14 +138,19 @@ def test_every_cut_is_read_as_the_whole_records_before_it(run: Any, ledger: Ledg
             assert not found.finished
 
 
-def test_a_journal_damaged_from_its_beginning_is_refused(run: Any, ledger: Ledger) -> None:
-    path = journal_of(run(SPEC))
-    path.write_bytes(b"#" + path.read_bytes())
+@pytest.mark.parametrize("at", [0, 40, -1])
+def test_a_journal_damaged_from_its_beginning(run: Any, ledger: Ledger, at: int) -> None:
+    first = run(SPEC)
+    data = journal_of(first).read_bytes()
+    at = data.index(b"\n") if at < 0 else at
+    journal_of(first).write_bytes(data[:at] + b"#" + data[at + 1 :])
     ledger.take()
-    with pytest.raises(local.RefusalError, match=r"damaged from its beginning.*--fresh"):
-        run(SPEC)
-    assert ledger.take() == []
-    run(SPEC, fresh=True)
+    with pytest.raises(local.RefusalError, match=r"damaged from its beginning.*cannot"):
+        run(SPEC, retry="")
+    second = run(SPEC)
+    assert "is damaged from its beginning: nothing of it can be kept" in second.said
+    assert second.outcome.run != first.outcome.run
+    assert without_run(second) == without_run(first)
     assert ledger.take() == ALL
 
 

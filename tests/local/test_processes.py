@@ -231,6 +231,28 @@ steps: {a: {run: "touch $HERE/up; sleep 60"}}
         one.communicate(timeout=15)
 
 
+@ON_LINUX
+def test_a_program_may_stop_what_watches_over_it(run: Any) -> None:
+    ran = run("steps: {a: {timeout: 1s, run: 'kill -STOP $PPID; sleep 60'}}")
+    assert ran.states() == "a=failed"
+    assert "timeout after 1 s" in ran.said
+
+
+@ON_LINUX
+def test_nothing_is_left_where_all_that_watches_is_stopped_and_killed(
+    start: Any, left: Any
+) -> None:
+    process = start(
+        "steps: {a: {run: 'up=$(ps -o ppid= $PPID); kill -STOP $up $PPID; kill -9 $up; sleep 60'}}"
+    )
+    process.communicate(timeout=15)
+    assert process.returncode == -signal.SIGKILL
+    end = time.monotonic() + 15
+    while found := left():
+        assert time.monotonic() < end, found
+        time.sleep(0.05)
+
+
 def test_a_timeout_of_years(run: Any) -> None:
     ran = run("timeout: 3000d\nsteps: {a: {timeout: 3000d, run: ':'}}")
     assert ran.state == "succeeded"
