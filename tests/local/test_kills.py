@@ -37,7 +37,7 @@ from pipec.compiler.parameters import bind
 checked = check_spec("spec.yaml")
 how = local.Options(
     params=bind(checked.pipeline.params, {}), files=checked.files, trace="trace.json", grace=0.3,
-    jobs=int(sys.argv[1]), retry="" if sys.argv[2:] else None,
+    jobs=int(sys.argv[1]), retry="" if sys.argv[2:] else None, answers={"yes": True, "no": False},
 )
 try:
     sys.exit(local.run(checked.pipeline, how, Plain(sys.stderr)).exit_code)
@@ -97,6 +97,34 @@ steps:
 finally:
   z: {{env: {{S: "${{{{ steps.bad.state }}}}"}}, run: '{SAY}; sleep 0.1; test $S = failed'}}
 """,
+    "mixed": f"""
+params: {{items: {{type: list<string>, default: [p, q, r]}}}}
+steps:
+  seed: {{cache: true, run: '{SAY}; sleep 0.1; seq 90000 > $PIPEC_OUTPUTS/s', outputs: {{s: file}}}}
+  use:
+    for_each: params.items
+    max_parallel: 2
+    uses: ./cached.yaml
+    with: {{text: "${{{{ item }}}}", seed: "${{{{ steps.seed.outputs.s }}}}"}}
+  yes: {{needs: [seed], approve: "Go on?"}}
+  no: {{approve: "Stop?"}}
+  never: {{needs: [no], run: '{SAY}'}}
+  join:
+    needs: [yes]
+    retry: {{attempts: 2, delay: 0s}}
+    cache: true
+    inputs: {{d: "${{{{ steps.use.outputs.d }}}}"}}
+    run: {SAY}; sleep 0.05; cat $PIPEC_INPUTS/d/*/* > $PIPEC_OUTPUTS/all; test $PIPEC_ATTEMPT = 2
+    outputs: {{all: file}}
+  maybe: {{when: "len(params.items) > 5", run: '{SAY}'}}
+finally:
+  y: {{for_each: [1, 2], run: '{SAY}; sleep 0.05'}}
+  z:
+    needs: [y]
+    cache: true
+    run: {SAY}; sleep 0.1; echo 1 > $PIPEC_OUTPUTS/n
+    outputs: {{n: int}}
+""",
     "stubborn": f"""
 steps:
   term: {{run: "trap '' TERM; {SAY.replace('"', chr(92) + '"')}; sleep 0.2; sleep 0.1"}}
@@ -127,6 +155,31 @@ steps:
     run: {SAY}; sleep 0.1; echo $((N + 1)) > $PIPEC_OUTPUTS/r
     outputs: {{r: int}}
 """
+CACHED = f"""pipec: 1
+component: cached
+inputs: {{text: string, seed: file}}
+outputs: {{d: {{type: dir, value: "${{{{ steps.two.outputs.d }}}}"}}}}
+steps:
+  one:
+    cache: true
+    inputs: {{s: "${{{{ inputs.seed }}}}"}}
+    env: {{T: "${{{{ inputs.text }}}}"}}
+    run: |
+      {SAY}; sleep 0.1
+      head -c 4000 $PIPEC_INPUTS/s > $PIPEC_OUTPUTS/f; echo $T >> $PIPEC_OUTPUTS/f
+    outputs: {{f: file}}
+  two:
+    inputs: {{f: "${{{{ steps.one.outputs.f }}}}"}}
+    run: {SAY}; mkdir $PIPEC_OUTPUTS/d; cp $PIPEC_INPUTS/f $PIPEC_OUTPUTS/d/a; sleep 0.05
+    outputs: {{d: dir}}
+"""
+
+
+def _uncached(found: Any) -> Any:
+    """Leave out of a trace what came from the cache: a run may take from it what it stored."""
+    if isinstance(found, dict):
+        return {key: _uncached(one) for key, one in found.items() if key != "cached"}
+    return [_uncached(one) for one in found] if isinstance(found, list) else found
 
 
 @dataclass
@@ -149,7 +202,7 @@ class Run:
 
     def trace(self) -> dict[str, Any]:
         found = json.loads((self.folder / "trace.json").read_text())
-        return {**found, "run": ""}
+        return {**_uncached(found), "run": ""}
 
     def records(self) -> list[dict[str, Any]]:
         (journal,) = self.folder.glob(".pipec/runs/*/journal.jsonl")
@@ -175,6 +228,7 @@ def prepare(name: str, folder: Path, jobs: int) -> Run:
     folder.mkdir(parents=True)
     (folder / "spec.yaml").write_text(f"pipec: 1\nname: {name.replace('_', '-')}\n{SPECS[name]}")
     (folder / "component.yaml").write_text(COMPONENT)
+    (folder / "cached.yaml").write_text(CACHED)
     return Run(folder, jobs)
 
 
