@@ -35,9 +35,10 @@ from pipec.backends.local.report.plain import Plain
 from pipec.compiler.compilation import check_spec
 from pipec.compiler.parameters import bind
 checked = check_spec("spec.yaml")
+answers = {name: name == "yes" for name in ("yes", "no") if name in checked.pipeline.steps}
 how = local.Options(
     params=bind(checked.pipeline.params, {}), files=checked.files, trace="trace.json", grace=0.3,
-    jobs=int(sys.argv[1]), retry="" if sys.argv[2:] else None, answers={"yes": True, "no": False},
+    jobs=int(sys.argv[1]), retry="" if sys.argv[2:] else None, answers=answers,
 )
 try:
     sys.exit(local.run(checked.pipeline, how, Plain(sys.stderr)).exit_code)
