@@ -94,12 +94,17 @@ class Body(Plan):
     def is_exported(self, step: Step) -> bool:  # noqa: ARG002 # nothing outside reads inner steps
         return False
 
-    @property
-    def _last_steps(self) -> list[Step]:
-        return []
+    @cached_property
+    def exported(self) -> frozenset[tuple[str, str]]:
+        return frozenset()
 
-    def _given_away(self) -> Iterator[Node]:
-        return (node for node in self.group.outputs.values() if node.type.is_artifact)
+    @cached_property
+    def watched(self) -> frozenset[str]:
+        return frozenset()
+
+    @property
+    def _given_away(self) -> list[Node]:
+        return [node for node in self.group.outputs.values() if node.type.is_artifact]
 
 
 def _evaluated(steps: Mapping[str, Step]) -> dict[str, tuple[str, ...]]:

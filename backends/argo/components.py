@@ -5,13 +5,13 @@ from typing import Any
 
 from pipec.backends.argo import artifacts
 from pipec.backends.argo.body import Body
+from pipec.backends.argo.crossing import fragile_of_item
 from pipec.backends.argo.expressions.code import CHOICE, Code, encode
 from pipec.backends.argo.expressions.lowering import Lowering
 from pipec.backends.argo.expressions.passing import pass_on
 from pipec.backends.argo.expressions.references import PLAIN_KINDS, REFERENCES, Scope
 from pipec.backends.argo.leaf import exported_as, parameters
 from pipec.backends.argo.plan import USE_INDEX, USE_PATH, Plan
-from pipec.backends.argo.reading import may_fail, reads_item
 from pipec.backends.argo.scopes import Inputs, Leaving, Tasks
 from pipec.backends.argo.text import passed
 from pipec.backends.argo.writer import Flow, Folded, Quoted
@@ -134,9 +134,7 @@ def adapter(plan: Plan, step: Step) -> dict[str, Any]:
     scope = Inputs(plan, step)
     call: dict[str, Any] = {"name": body.call}
     lowering = Lowering(scope)
-    tests = [
-        made_of(lowering, node) for node in plan.values(step) if may_fail(node) and reads_item(node)
-    ]
+    tests = [made_of(lowering, node) for node in fragile_of_item(step)]
     if tests:
         call["when"] = Folded(lowering.tag(Code(" && ".join(one.at(CHOICE) for one in tests))))
     call["template"] = body.name

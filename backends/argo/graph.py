@@ -13,6 +13,7 @@ from pipec.backends.argo.components import (
     parameters_of,
     use_arguments,
 )
+from pipec.backends.argo.crossing import fragile
 from pipec.backends.argo.expressions.code import AND, CHOICE, Code, fail
 from pipec.backends.argo.expressions.lowering import Lowering
 from pipec.backends.argo.expressions.references import Scope
@@ -86,7 +87,7 @@ def _when(plan: Plan, step: Step, scope: Scope) -> str | None:
         filled = is_filled(plan, step, lowering)
         if filled:
             tests.append(filled)
-    tests += [made_of(lowering, node) for node in plan.fragile(step)]
+    tests += [made_of(lowering, node) for node in fragile(step)]
     if not tests:
         return None
     level = AND if len(tests) > 1 else CHOICE

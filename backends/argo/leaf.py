@@ -1,5 +1,7 @@
 """The template that runs the program of one step."""
 
+from os.path import relpath
+from pathlib import PurePath
 from typing import Any
 
 from pipec.backends.argo import artifacts, settings
@@ -50,10 +52,19 @@ def _metadata(plan: Plan, step: Step) -> dict[str, Any]:
     made: dict[str, Any] = {}
     if step.labels:
         made["labels"] = {str(k): Quoted(v) for k, v in step.labels.items()}
-    source = plan.source_of(step)
+    source = _source_of(plan, step)
     if source:
         made["annotations"] = Flow({"pipec.dev/source": Quoted(source)})
     return made
+
+
+def _source_of(plan: Plan, step: Step) -> str | None:
+    """Say where a step stands, as `churn.yaml:12`; None for a spec without a file."""
+    if plan.pipeline.line_of is None or plan.pipeline.path == "-":
+        return None
+    path, line = plan.pipeline.line_of(step.place.of_key())
+    shown = PurePath(relpath(path, plan.pipeline.folder)).as_posix()
+    return f"{shown}:{line}" if is_safe(shown) else None
 
 
 def parameters(plan: Plan, step: Step) -> dict[str, Any]:

@@ -6,14 +6,12 @@ once for all uses that have the same steps.
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from os.path import relpath
-from pathlib import PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pipec.backends.argo import names
+from pipec.backends.argo import crossing, names
 from pipec.backends.argo.parameters import conditions
-from pipec.backends.argo.reading import Read, may_fail, reads, reads_item
+from pipec.backends.argo.reading import Read, reads
 from pipec.backends.argo.settings import Settings
 from pipec.backends.argo.text import is_safe
 from pipec.compiler.expressions.nodes import Input, Node, Output, State
@@ -180,14 +178,6 @@ class Plan:
         """Give what stands before the names of the inner steps of a use, maybe with a tag."""
         return f"{self.path}{step.name}"
 
-    def source_of(self, step: Step) -> str | None:
-        """Say where a step stands, as `churn.yaml:12`; None for a spec without a file."""
-        if self.pipeline.line_of is None or self.pipeline.path == "-":
-            return None
-        path, line = self.pipeline.line_of(step.place.of_key())
-        shown = PurePath(relpath(path, self.pipeline.folder)).as_posix()
-        return f"{shown}:{line}" if is_safe(shown) else None
-
     def label(self, step: Step) -> str:
         """Give what messages call a step."""
         return step.name
@@ -207,21 +197,6 @@ class Plan:
 
     # --- rules ---
 
-    def blame(self, step: Step) -> list[str]:
-        """Give the steps one of which failed if this one failed or is upstream_failed.
-
-        The step itself comes first, then those above it up to one that starts after failures.
-        """
-        found = [step.name]
-        seen = {step.name}
-        for name in found:
-            if self.steps[name].trigger_rule in ("all_succeeded", "none_failed"):
-                for need in self.steps[name].needs:
-                    if need not in seen:
-                        seen.add(need)
-                        found.append(need)
-        return found
-
     def is_wrapped(self, step: Step) -> bool:
         """Say whether a fan-out has a template of its own around its instances.
 
@@ -233,7 +208,7 @@ class Plan:
             step.max_parallel
             or step.name in self.evaluated
             or step.when is not None
-            or any(self.fragile(step))
+            or any(crossing.fragile(step))
         )
 
     def is_in_file(self, step: Step) -> bool:
@@ -255,35 +230,17 @@ class Plan:
 
     # --- what is passed ---
 
-    @staticmethod
-    def values(step: Step) -> Iterator[Node]:
-        """Give the expressions whose values a program gets, artifacts aside."""
-        fan_out = step.for_each.lists if step.for_each else ()
-        left_out = {id(node) for node in (step.when, *fan_out)}
-        for _, node in step.expressions():
-            if id(node) not in left_out and not node.type.is_artifact:
-                yield node
-
-    def fragile(self, step: Step) -> Iterator[Node]:
-        """Give the values that may have none: then the step fails before its program starts.
-
-        Those made of an item are not among them: Argo cannot fail one item of a loop beforehand.
-        """
-        for node in self.values(step):
-            if may_fail(node) and not reads_item(node):
-                yield node
-
     def may_not_start(self, step: Step) -> bool:
         """Say whether a value of an item may be missing: its program does not start then."""
         if self.evaluated.get(step.name):
             return True
-        return any(may_fail(node) and reads_item(node) for node in self.values(step))
+        return any(crossing.fragile_of_item(step))
 
     def passed(self, step: Step) -> dict[str, Read]:
         """Give the parameters of a step's template, but for its item, and what each reads."""
         found = self._passed.get(step.name)
         if found is None:
-            made = {self.parameter(step, one): one for one in reads(self.values(step))}
+            made = {self.parameter(step, one): one for one in reads(crossing.values(step))}
             found = self._passed[step.name] = made
         return found
 
@@ -306,67 +263,31 @@ class Plan:
 
     def is_canonical(self, node: Output) -> bool:
         """Say whether the text of an output is the one the language gives its value."""
-        producer = self.steps[node.step]
-        type = producer.outputs[node.name].type
-        if isinstance(producer.body, Group):
-            return not producer.for_each and type.kind in ("string", "int", "bool")
-        return not (producer.for_each and type.kind == "string")
+        return crossing.is_canonical(self.steps, node)
+
+    def is_handed_over(self, step: Step, node: Node) -> bool:
+        """Say whether an artifact is an argument of the task; else it is read by its key."""
+        return crossing.is_handed_over(self.steps, step, node)
 
     @cached_property
     def exported(self) -> frozenset[tuple[str, str]]:
         """Give the outputs (step and name) that values of `finally` read."""
-        found = set()
-        for step in self._last_steps:
-            for node in reads(one for _, one in step.expressions()):
-                if isinstance(node, Output) and node.step in self.pipeline.steps:
-                    found.add((node.step, node.name))
-        return frozenset(found)
+        return crossing.exported(self.pipeline.steps, self.pipeline.finally_.values())
 
     @cached_property
     def watched(self) -> frozenset[str]:
         """Give the steps whose state `finally` reads."""
-        found = set()
-        for step in self._last_steps:
-            for node in reads(one for _, one in step.expressions()):
-                if isinstance(node, State) and node.step in self.pipeline.steps:
-                    found.add(node.step)
-        return frozenset(name for name in found if name)
-
-    @property
-    def _last_steps(self) -> list[Step]:
-        return list(self.pipeline.finally_.values())
+        return crossing.watched(self.pipeline.steps, self.pipeline.finally_.values())
 
     @cached_property
     def keyed(self) -> frozenset[tuple[str, str]]:
         """Give the artifacts (step and output) that lie under a key of their own in the store."""
-        found = {
-            (step.name, output.name)
-            for step in self.steps.values()
-            if step.for_each
-            for output in step.outputs.values()
-            if output.type.is_artifact
-        }
-        by_key = list(self._given_away())
-        for step in self.steps.values():
-            for node in step.inputs.values():
-                if node.type.is_artifact and not self.is_handed_over(step, node):
-                    by_key.append(node)
-        found.update((one.step, one.name) for one in reads(by_key) if isinstance(one, Output))
-        return frozenset(found)
+        return crossing.keyed(self.steps, self._given_away)
 
-    def _given_away(self) -> Iterator[Node]:
+    @property
+    def _given_away(self) -> list[Node]:
         """Give the artifacts that go to the graph around this one."""
-        yield from ()
-
-    def is_handed_over(self, step: Step, node: Node) -> bool:
-        """Say whether an artifact is an argument of the task; else it is read by its key."""
-        return (
-            isinstance(node, Output)
-            and not self.steps[node.step].for_each
-            and not isinstance(self.steps[node.step].body, Group)
-            and not isinstance(step.body, Group)
-            and self.steps[node.step].in_finally == step.in_finally
-        )
+        return []
 
 
 def _is_same(one: Node, node: Output | Input) -> bool:

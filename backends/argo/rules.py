@@ -4,6 +4,8 @@ Argo calls a step Omitted whose `depends` is false: a step below a failure and a
 alike. They are told apart by the steps above whose failure would be the cause.
 """
 
+from collections.abc import Mapping
+
 from pipec.backends.argo.plan import Plan
 from pipec.compiler.ir import Step
 
@@ -46,7 +48,7 @@ def _none_failed(plan: Plan, needs: list[Step]) -> str:
             terms.append(f"({_results(plan, need, 'Succeeded', 'Skipped')})")
         else:
             terms.append(f"({_results(plan, need, 'Succeeded', 'Skipped', 'Omitted')})")
-            above += plan.blame(need)[1:]
+            above += blame(plan.steps, need)[1:]
     named = {need.name for need in needs}
     blamed = [plan.step(name) for name in dict.fromkeys(above) if name not in named]
     if blamed:
@@ -61,7 +63,7 @@ def _any_failed(plan: Plan, needs: list[Step]) -> str:
     terms = []
     for need in needs:
         if need.may_skip:
-            blamed.update(dict.fromkeys(plan.blame(need)))
+            blamed.update(dict.fromkeys(blame(plan.steps, need)))
         else:
             terms.append(_results(plan, need, "Failed", "Errored", "Omitted"))
     named = {need.name for need in needs if not need.may_skip}
@@ -69,3 +71,19 @@ def _any_failed(plan: Plan, needs: list[Step]) -> str:
         _results(plan, plan.step(name), "Failed", "Errored") for name in blamed if name not in named
     ]
     return " || ".join(terms)
+
+
+def blame(steps: Mapping[str, Step], step: Step) -> list[str]:
+    """Give the steps one of which failed if this one failed or is upstream_failed.
+
+    The step itself comes first, then those above it up to one that starts after failures.
+    """
+    found = [step.name]
+    seen = {step.name}
+    for name in found:
+        if steps[name].trigger_rule in ("all_succeeded", "none_failed"):
+            for need in steps[name].needs:
+                if need not in seen:
+                    seen.add(need)
+                    found.append(need)
+    return found

@@ -1,5 +1,6 @@
 """Where the text of a name is found: in a task of the graph, below a template's inputs, on exit."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 from pipec.backends.argo import names
@@ -14,6 +15,7 @@ from pipec.backends.argo.expressions.code import (
 )
 from pipec.backends.argo.expressions.references import PLAIN_KINDS, Raw, Reference
 from pipec.backends.argo.plan import Plan
+from pipec.backends.argo.rules import blame
 from pipec.compiler.expressions.nodes import Input, Item, Output, Param, Run, State
 from pipec.compiler.ir import Approval, Step
 from pipec.compiler.records import replace
@@ -36,7 +38,7 @@ RUN_STATE = (
 )
 
 
-class Globals:
+class Globals(ABC):
     """What every scope has: parameters and the run."""
 
     definitions: Mapping[str, str] = {"run_date": RUN_DATE}  # never changed
@@ -76,11 +78,11 @@ class Globals:
     def item(self, node: Item) -> Raw:
         raise UnsupportedError("read `item` here", node.span)
 
-    def output(self, node: Output) -> Raw:
-        raise NotImplementedError
+    @abstractmethod
+    def output(self, node: Output) -> Raw: ...
 
-    def state(self, node: State) -> Raw:
-        raise NotImplementedError
+    @abstractmethod
+    def state(self, node: State) -> Raw: ...
 
     def input(self, node: Input) -> Raw:
         return self._parameter(node.name, node.type)
@@ -158,7 +160,7 @@ class Tasks(Globals):
         status = names.member("tasks", self.plan.task(node.step)) + ".status"
         above = [
             f"{names.member('tasks', self.plan.task(one))}.status in ['Failed', 'Error']"
-            for one in self.plan.blame(step)[1:]
+            for one in blame(self.plan.steps, step)[1:]
         ]
         rest = f"{' || '.join(above)} ? 'upstream_failed' : 'skipped'" if above else "'skipped'"
         text = (
@@ -213,7 +215,7 @@ class Exit(Tasks):
         step = self.plan.step(node.step)
         if step.in_finally:
             return super().state(node)
-        above = [self.failed(self.plan.step(one)) for one in self.plan.blame(step)[1:]]
+        above = [self.failed(self.plan.step(one)) for one in blame(self.plan.steps, step)[1:]]
         upstream = f" : {' || '.join(above)} ? 'upstream_failed'" if above else ""
         ran = f"workflow.outputs?.parameters?.['{node.step}--succeeded'] != nil"
         rest = f"{ran} ? 'succeeded' : 'skipped'"
