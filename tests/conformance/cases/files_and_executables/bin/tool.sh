@@ -1,0 +1,2 @@
+#!/bin/sh
+printf 'tool says %s' "$*" >"$PIPEC_OUTPUTS/s"
