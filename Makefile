@@ -9,7 +9,7 @@ PYTEST_ARGS ?= -n 2 --dist loadgroup
 export UV_SYSTEM_CERTS = true
 export UV_NATIVE_TLS = true
 
-.PHONY: demo test check quick bench fuzz conformance clean
+.PHONY: demo test check quick bench fuzz conformance conformance-page clean
 
 demo: $(VENV)/.examples  ## run the real pipeline here and say where its report is
 	$(BIN)/pipec run $(DEMO)
@@ -37,6 +37,10 @@ fuzz: $(VENV)/.dev  ## check 100,000 inputs made by chance; about half an hour
 
 conformance: $(VENV)/.dev  ## the conformance suite with 1,000 random specs; some minutes
 	PIPEC_CONFORMANCE_EXAMPLES=1000 $(BIN)/pytest $(PYTEST_ARGS) tests/conformance
+
+ENGINES ?= local airflow@2.11 airflow@3.3 argo@3.7
+conformance-page: $(VENV)/.dev  ## run every case on ENGINES and make docs/conformance.md anew; an hour
+	$(BIN)/python -m tests.conformance.record --drafts 40 $(ENGINES)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .hypothesis

@@ -10,6 +10,8 @@ import os
 import shutil
 import subprocess
 import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +63,25 @@ class Cluster:
     def workflow(self, name: str) -> Node:
         found: Node = json.loads(self.kubectl("get", "workflow", name, "-o", "json"))
         return found
+
+    def phases(self) -> dict[str, str]:
+        """Give the phase of every workflow by its name; the empty text for one just made."""
+        path = "-o=jsonpath={range .items[*]}{.metadata.name} {.status.phase}{'\\n'}{end}"
+        rows = self.kubectl("get", "workflows", path).splitlines()
+        return {name: phase for name, _, phase in (row.partition(" ") for row in rows)}
+
+    def answer(self, name: str, answers: Mapping[str, bool]) -> None:
+        """Say yes or no, by the step, to what a run asks at the moment."""
+        for node, one in (self.workflow(name).get("status", {}).get("nodes") or {}).items():
+            if one["type"] == "Suspend" and one["phase"] == "Running":
+                said = "Succeeded" if answers[one["displayName"].replace("-", "_")] else "Failed"
+                self.decide(name, node, said)
+
+    def decide(self, name: str, node: str, phase: str) -> None:
+        """End a suspended node, as `argo resume` and `argo stop` do."""
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        change = {"status": {"nodes": {node: {"phase": phase, "finishedAt": now}}}}
+        self.kubectl("patch", "workflow", name, "--type=merge", "-p", json.dumps(change))
 
     def result(self, name: str, seconds: float = 900) -> Node:
         """Wait until a run has ended, and give its Workflow."""

@@ -1,8 +1,10 @@
 """The engines that cases run on. Each runs many jobs in one start and gives their traces."""
 
+import json
 import os
 import re
 import shutil
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
@@ -17,7 +19,7 @@ from pipec.compiler.model import Model
 from pipec.compiler.parameters import ParamError, bind
 from pipec.compiler.values import ValueSyntaxError, fit, to_text
 from tests.airflow import environment, plans
-from tests.argo.cluster import Cluster
+from tests.argo.cluster import ENDED, Cluster
 from tests.argo.cluster import Trace as ArgoTrace
 
 from . import cases
@@ -47,6 +49,15 @@ class Engine(Protocol):
     def name(self) -> str: ...
     @property
     def target(self) -> tuple[str, str] | None: ...
+    @property
+    def answers(self) -> bool:
+        """Say whether approvals can be answered on it."""
+        ...
+
+    def version(self) -> str:
+        """Name exactly what runs."""
+        ...
+
     def run(self, jobs: Sequence[Job], home: Path) -> list[Trace]: ...
 
 
@@ -102,7 +113,10 @@ def unstarted(job: Job) -> Trace:
 
 
 class Local:
-    name, target = "local", None
+    name, target, answers = "local", None, True
+
+    def version(self) -> str:
+        return "pipec run"
 
     def run(self, jobs: Sequence[Job], home: Path) -> list[Trace]:
         return [self._one(job, home / job.name) for job in jobs]
@@ -132,7 +146,10 @@ class Local:
 class Modelled:
     """The model; only for cases whose programs are `act.sh`."""
 
-    name, target = "model", None
+    name, target, answers = "model", None, True
+
+    def version(self) -> str:
+        return "compiler/model"
 
     def run(self, jobs: Sequence[Job], home: Path) -> list[Trace]:  # noqa: ARG002 # an Engine's
         return [self._one(job) for job in jobs]
@@ -150,7 +167,11 @@ class Airflow:
     """A real Airflow, which runs all DAGs of one start one after the other."""
 
     def __init__(self, version: str) -> None:
-        self.name, self.target = f"airflow@{version}", ("airflow", version)
+        self.name, self.target, self.answers = f"airflow@{version}", ("airflow", version), False
+
+    def version(self) -> str:
+        exact = environment.REQUIREMENTS[self.target[1]][0].partition("==")[2]
+        return f"Apache Airflow {exact}, DAGs run as by `airflow dags test`"
 
     def run(self, jobs: Sequence[Job], home: Path) -> list[Trace]:
         version = self.target[1]
@@ -169,26 +190,68 @@ class Airflow:
 
 
 class Argo:
-    """A cluster with a real controller, which works on all workflows side by side."""
+    """A cluster with a real controller, which works on some workflows side by side."""
+
+    SIDE_BY_SIDE = 8  # more would only wait for the same two cores
 
     def __init__(self, version: str, kubeconfig: str) -> None:
-        self.name, self.target = f"argo@{version}", ("argo", version)
+        self.name, self.target, self.answers = f"argo@{version}", ("argo", version), True
         self.cluster = Cluster(kubeconfig)
+
+    def version(self) -> str:
+        """Name it by the executor in the pods of its runs, which is of the controller's version."""
+        path = "-o=jsonpath={.items[*].spec.containers[?(@.name=='wait')].image}"
+        images = self.cluster.kubectl("get", "pods", path).split()
+        exact = ", ".join(sorted({one.rpartition(":")[2] for one in images}))
+        return f"Argo Workflows {exact}, a cluster with its real controller"
 
     def run(self, jobs: Sequence[Job], home: Path) -> list[Trace]:  # noqa: ARG002 # an Engine's
         for pipeline in {job.pipeline.name: job.pipeline for job in jobs}.values():
             made = load("argo").emit(pipeline, self.target[1], True)
             self.cluster.apply(made[f"{pipeline.name}.yaml"].decode())
-        names = [
-            self.cluster.submit(job.pipeline.name.replace("_", "-"), _texts(job.params))
-            for job in jobs
-        ]
-        traces = []
-        for job, name in zip(jobs, names, strict=True):
-            workflow = self.cluster.result(name, seconds=1200)
-            traces.append(ArgoTrace(job.pipeline, workflow, self.cluster.artifacts).make())
-            self.cluster.delete(name)
-        return traces
+        self._put_secrets({k: one for job in jobs for k, one in job.secrets.items()})
+        traces: dict[str, Trace] = {}
+        waiting, active = list(jobs), dict[str, _Submitted]()
+        while waiting or active:
+            while waiting and len(active) < self.SIDE_BY_SIDE:
+                job = waiting.pop(0)
+                active[self._submit(job)] = _Submitted(job, time.monotonic() + 1200)
+            time.sleep(1)
+            phases = self.cluster.phases()
+            for name, one in list(active.items()):
+                if job_trace := self._ended(name, one, phases.get(name, "")):
+                    traces[one.job.name] = job_trace
+                    del active[name]
+        return [traces[job.name] for job in jobs]
+
+    def _submit(self, job: Job) -> str:
+        return self.cluster.submit(job.pipeline.name.replace("_", "-"), _texts(job.params))
+
+    def _ended(self, name: str, one: "_Submitted", phase: str) -> Trace | None:
+        """Give the trace of a workflow that has ended, and answer one that asks."""
+        if phase not in ENDED:
+            if one.job.answers:
+                self.cluster.answer(name, one.job.answers)
+            late = time.monotonic() > one.limit
+            return {"error": f"{name} has not ended in 20 minutes"} if late else None
+        workflow = self.cluster.workflow(name)
+        self.cluster.delete(name)
+        return ArgoTrace(one.job.pipeline, workflow, self.cluster.artifacts).make()
+
+    def _put_secrets(self, secrets: Mapping[str, str]) -> None:
+        held: dict[str, dict[str, str]] = {}
+        for reference, value in secrets.items():
+            name, key = reference.split("/")
+            held.setdefault(name, {})[key] = value
+        for name, data in held.items():
+            secret = {"kind": "Secret", "metadata": {"name": name}, "stringData": data}
+            self.cluster.apply(json.dumps({"apiVersion": "v1", **secret}))
+
+
+@dataclass(frozen=True)
+class _Submitted:
+    job: Job
+    limit: float  # of the monotonic clock
 
 
 def _texts(params: Mapping[str, Any]) -> dict[str, str]:
