@@ -38,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             bad += _record(name, batch)
         if options.drafts:
             bad += _record_drafts(name, options.drafts)
-    page.write()
+    if not options.engines:
+        page.write()
     return 1 if bad else 0
 
 
@@ -79,6 +80,7 @@ def _record(name: str, batch: Sequence[Case]) -> int:
             if one.word not in suite.KNOWN:
                 print(f"{name}: {case.name} {key}: {one.said}", flush=True)
     results.save()
+    page.write()
     print(f"{name}: {len(pairs)} runs of {len(batch)} cases", flush=True)
     return bad
 
@@ -96,6 +98,7 @@ def _record_drafts(name: str, count: int) -> int:
     results = Results.load()
     results.engine(name)["drafts"] = {**kept, "different": len(bad)}
     results.save()
+    page.write()
     return len(bad)
 
 
