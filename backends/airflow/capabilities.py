@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from pipec.backends.capability import YES, Capability
 
-_ON_WORKER = "set `targets: {airflow: {execution: worker}}`: steps run on the worker, without it"
+_IN_POD = "in a pod: `image` and `targets: {airflow: {execution: kubernetes}}`"
+_FROM = "the Airflow Variable `name/key`; in a pod, the Kubernetes secret"
+_ON_WORKER = f"{_IN_POD}; a worker gives each task what it has"
 
 CAPABILITIES: Mapping[str, Capability] = {
     "params": YES,
@@ -60,14 +62,22 @@ CAPABILITIES: Mapping[str, Capability] = {
     "outputs.optional": YES,
     "outputs.path": YES,
     "env": YES,
-    "env.secret": Capability("yes", note="the Airflow Variable `name/key`"),
-    "env.secret.optional": Capability("yes", note="the Airflow Variable `name/key`"),
-    "image": Capability("partly", note="on the worker, without the image", way_out=_ON_WORKER),
+    "env.secret": Capability("yes", note=_FROM),
+    "env.secret.optional": Capability("yes", note=_FROM),
+    "image": Capability(
+        "partly",
+        note="where `targets.airflow.execution` says how",
+        way_out="say `kubernetes`, which runs pods, or `worker`, which runs it without the image",
+    ),
     "workdir": YES,
-    "resources.cpu": Capability("no", note="a worker gives each task what it has"),
-    "resources.memory": Capability("no", note="a worker gives each task what it has"),
-    "resources.gpu": Capability("no", way_out="use a `queue` or `pool` of workers that have one"),
-    "resources.gpu_type": Capability("no", way_out="use a `queue` or `pool` of such workers"),
+    "resources.cpu": Capability("partly", note=_ON_WORKER),
+    "resources.memory": Capability("partly", note=_ON_WORKER),
+    "resources.gpu": Capability(
+        "partly", note=_IN_POD, way_out="use a `queue` or `pool` of workers that have one"
+    ),
+    "resources.gpu_type": Capability(
+        "partly", note=_IN_POD, way_out="use a `queue` or `pool` of such workers"
+    ),
     "timeout": YES,
     "retry.attempts": YES,
     "retry.delay": YES,

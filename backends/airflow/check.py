@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pipec.backends.airflow import native, options
+from pipec.backends.airflow import native, options, pods
 from pipec.compiler.diagnostics import Diagnostic, Findings
 from pipec.compiler.files import collect
 from pipec.compiler.ir import Group, Pipeline, Step
@@ -13,17 +13,8 @@ def check(pipeline: Pipeline, version: str) -> list[Diagnostic]:
     """Find what Airflow cannot do with a pipeline, beyond features that it lacks."""
     findings = Findings()
     check_settings(pipeline, version, findings)
-    given = options.read(pipeline)
+    pods.check(pipeline, version, findings)
     for step in steps_of(pipeline):
-        own = options.of_step(step)
-        if step.image and own.get("execution", given.get("execution")) != "worker":
-            findings.error(
-                "unsupported",
-                f"airflow {version} cannot run a step in an image yet",
-                step.place.of_key("image"),
-                "to run it on the worker, without the image, set"
-                " `targets: {airflow: {execution: worker}}`",
-            )
         _retry(step, version, findings)
         if step.for_each and isinstance(step.body, Group):
             _fan_outs_inside(step.body, version, findings)

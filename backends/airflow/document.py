@@ -49,7 +49,7 @@ def write(pipeline: Pipeline, version: str, one_file: bool) -> dict[str, bytes]:
     _parse_back(text.removesuffix("".join(body)), body, f"{name}.py")
     found = {f"{name}.py": text.encode()}
     if not alone:
-        module, source = carried.module(version)
+        module, source = carried.module(version, plan.more)
         found[f"{module}.py"] = source.encode()
     if files and not inline:
         found |= {f"{name}_files/{path}": data for path, data in files.items()}
@@ -71,7 +71,7 @@ def _parse_back(head: str, body: Sequence[str], name: str) -> None:
 def _alone(plan: Plan, constants: str, body: Sequence[str]) -> str:
     """Put the functions that are used into the file itself."""
     used = _used(plan, constants, body)
-    chosen = pieces.wanted(carried.pieces(plan.version), used)
+    chosen = pieces.wanted(carried.pieces(plan.version, plan.more), used)
     used = used.union(*(one.words for one in chosen))
     lines = imports.lines(used & imports.known(plan.version), plan.version, plan.imported)
     middle = f"{pieces.source(chosen)}\n\n" if chosen else ""
@@ -83,18 +83,18 @@ def _beside_module(plan: Plan, constants: str, body: Sequence[str]) -> str:
     """Import the functions that are used from the module beside the file."""
     used = _used(plan, constants, body) | {"Path", "sys"}
     lines = imports.lines(used & imports.known(plan.version), plan.version, plan.imported)
-    module, _ = carried.module(plan.version)
+    module, _ = carried.module(plan.version, plan.more)
     path = (
         "# Airflow puts the dags folder on the path, not its sub-folders.\n"
         "sys.path.append(str(Path(__file__).parent))\n"
-        f"{imports.from_module(module, used & carried.pieces(plan.version).keys())}"
+        f"{imports.from_module(module, used & carried.pieces(plan.version, plan.more).keys())}"
     )
     constants = f"\n{constants}" if constants else ""
     return f"{_title(plan.pipeline)}{lines}\n{path}{constants}\n{''.join(body)}"
 
 
 def _used(plan: Plan, constants: str, body: Sequence[str]) -> set[str]:
-    names = {*carried.pieces(plan.version), *imports.known(plan.version)}
+    names = {*carried.pieces(plan.version, plan.more), *imports.known(plan.version)}
     return pieces.used([constants, *body], names)
 
 

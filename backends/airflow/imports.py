@@ -9,9 +9,13 @@ from pipec.backends.python.printer import WIDTH
 _PYTHON: Mapping[str, str] = {
     "Path": "pathlib",
     "ZoneInfo": "zoneinfo",
+    "b64decode": "base64",
+    "b64encode": "base64",
+    "ceil": "math",
     "contextmanager": "contextlib",
     "datetime": "datetime",
     "quote": "urllib.parse",
+    "signature": "inspect",
     "timedelta": "datetime",
     "timezone": "datetime",
 }
@@ -19,13 +23,25 @@ _MODULES = frozenset(
     {"json", "math", "os", "re", "shutil", "signal", "subprocess", "sys", "tempfile"}
     | {"threading", "time"}
 )
+_PODS: Mapping[str, str] = {
+    "KubernetesPodOperator": "airflow.providers.cncf.kubernetes.operators.pod",
+    "V1EmptyDirVolumeSource": "kubernetes.client",
+    "V1EnvVar": "kubernetes.client",
+    "V1EnvVarSource": "kubernetes.client",
+    "V1ResourceRequirements": "kubernetes.client",
+    "V1SecretKeySelector": "kubernetes.client",
+    "V1Volume": "kubernetes.client",
+    "V1VolumeMount": "kubernetes.client",
+}
 _AIRFLOW_3: Mapping[str, str] = {
+    **_PODS,
     "AirflowFailException": "airflow.providers.common.compat.sdk",
     "AirflowSkipException": "airflow.providers.common.compat.sdk",
     "AirflowTaskTimeout": "airflow.providers.common.compat.sdk",
     "ApprovalOperator": "airflow.providers.standard.operators.hitl",
     "CronTriggerTimetable": "airflow.timetables.trigger",
     "DAG": "airflow.sdk",
+    "DecoratedOperator": "airflow.providers.common.compat.sdk",
     "EmptyOperator": "airflow.providers.standard.operators.empty",
     "Param": "airflow.sdk",
     "Variable": "airflow.sdk",
@@ -33,20 +49,24 @@ _AIRFLOW_3: Mapping[str, str] = {
     "literal": "airflow.sdk",
     "mask_secret": "airflow.sdk.log",
     "task": "airflow.sdk",
+    "task_decorator_factory": "airflow.providers.common.compat.sdk",
     "task_group": "airflow.sdk",
 }
 _AIRFLOW_2: Mapping[str, str] = {
+    **_PODS,
     "AirflowFailException": "airflow.exceptions",
     "AirflowSkipException": "airflow.exceptions",
     "AirflowTaskTimeout": "airflow.exceptions",
     "CronTriggerTimetable": "airflow.timetables.trigger",
     "DAG": "airflow",
+    "DecoratedOperator": "airflow.decorators.base",
     "EmptyOperator": "airflow.operators.empty",
     "Param": "airflow.models.param",
     "Variable": "airflow.models",
     "get_current_context": "airflow.operators.python",
     "mask_secret": "airflow.utils.log.secrets_masker",
     "task": "airflow.decorators",
+    "task_decorator_factory": "airflow.decorators.base",
     "task_group": "airflow.decorators",
 }
 AIRFLOW: Mapping[str, Mapping[str, str]] = {

@@ -47,15 +47,25 @@ def _version(value: Any) -> str:
 
 
 def _execution(value: Any) -> str:
-    if value != "worker":
-        raise ValueError("`worker`, which runs steps with an image on the worker without it")
-    return "worker"
+    if value not in ("kubernetes", "worker"):
+        raise ValueError(
+            "`kubernetes`, which runs steps with an image in pods, or `worker`, which runs them on"
+            " the worker without it"
+        )
+    return str(value)
+
+
+def _map(value: Any) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise ValueError("a map of arguments of KubernetesPodOperator")
+    return dict(value)
 
 
 OPTIONS: Mapping[str, Option] = {
     "version": Option(_version, "the version of Airflow"),
     "artifacts": Option(_folder, "the folder that files pass through"),
     "execution": Option(_execution, "where steps with an image run", step=True),
+    "kubernetes": Option(_map, "arguments of the operator that runs pods", step=True),
     "start_date": Option(_date, "the first day that a schedule is about"),
 }
 

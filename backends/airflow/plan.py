@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from os.path import relpath
 from pathlib import PurePath
 
-from pipec.backends.airflow import carried, imports, names, native
+from pipec.backends.airflow import carried, imports, names, native, pods
 from pipec.backends.airflow.names import Names
 from pipec.backends.airflow.native import Native
 from pipec.backends.airflow.rules import Rule, rule_of, task_before
@@ -51,6 +51,7 @@ class Plan:
     use: Use | None = None
     in_finally: bool = False
     indent: int = 4
+    more: tuple[str, ...] = ()
     arguments: dict[str, tuple[str, ...]] = field(default_factory=dict)
     takes_inputs: set[str] = field(default_factory=set)
 
@@ -73,11 +74,20 @@ class Plan:
         return self.use is not None and self.use.instance
 
 
+def more_of(pipeline: Pipeline) -> tuple[str, ...]:
+    """Name the files of the helper that this pipeline needs besides the usual ones."""
+    return ("pods",) if any(pods.is_pod(one, pipeline) for one in steps_of(pipeline)) else ()
+
+
 def plan_of(pipeline: Pipeline, version: str) -> Plan:
     """Decide on rules and names."""
     some = [native.of_pipeline(pipeline, version)]
     some += [native.of_step(step, version) for step in steps_of(pipeline)]
-    taken = names.reserved() | carried.pieces(version).keys() | imports.known(version)
+    taken = (
+        names.reserved()
+        | carried.pieces(version, more_of(pipeline)).keys()
+        | imports.known(version)
+    )
     imported = native.bound(native.imported(some), taken)
     return _plan(pipeline, version, imported, "", None, in_finally=False, indent=4)
 
@@ -95,7 +105,8 @@ def _plan(
     rules = {name: rule_of(step, steps, gate) for name, step in steps.items()}
     before = {name: task_before(one, rules[name], use is not None) for name, one in steps.items()}
     extras = {name: word for name, word in before.items() if word}
-    reserved = frozenset([*carried.pieces(version), *imported.values()])
+    more = more_of(pipeline)
+    reserved = frozenset([*carried.pieces(version, more), *imported.values()])
     given = names.give(pipeline, extras, reserved, prefix, use.step if use else None)
     inner = {
         name: _inside(pipeline, step, step.body, version, imported, given, in_finally, indent)
@@ -103,7 +114,9 @@ def _plan(
         if isinstance(step.body, Group)
     }
     own = {name: native.of_step(step, version) for name, step in steps.items()}
-    return Plan(pipeline, given, version, rules, own, imported, inner, use, in_finally, indent)
+    return Plan(
+        pipeline, given, version, rules, own, imported, inner, use, in_finally, indent, more
+    )
 
 
 def _inside(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from pipec.backends.airflow import native
+from pipec.backends.airflow import native, pods
 from pipec.backends.airflow.foresight import constant_bytes
 from pipec.backends.airflow.plan import Plan
 from pipec.backends.airflow.references import Scope, asked, ids_of
@@ -97,7 +97,8 @@ def program(step: Step, plan: Plan) -> str:
     first += [] if risky else when
     if guarded:
         first.append(Block("with checked_values():", guarded))
-    body = [*first, *body, Do(Call("run_program", arguments), "return ")]
+    runs = "in_pod" if pods.is_pod(step, plan.pipeline) else "run_program"
+    body = [*first, *body, Do(Call(runs, arguments), "return ")]
     settings = _task_settings(step, plan, name)
     signature = ["item"] if step.for_each else []
     signature += given(plan, scope, plan.arguments[name], name)
@@ -182,7 +183,8 @@ def _script(step: Step) -> Text | None:
 def _values(step: Step, scope: Scope) -> Iterator[tuple[str, str, Code, bool]]:
     """Give what a program is given: keyword, variable, value, and whether making it can fail."""
     yield _command(step, scope)
-    env = {name: _env(one, scope) for name, one in step.env.items()}
+    in_pod = pods.is_pod(step, scope.pipeline)
+    env = {name: _env(one, scope, in_pod) for name, one in step.env.items()}
     if env:
         fails = any(
             may_fail(one, as_text=True) for one in step.env.values() if not isinstance(one, Secret)
@@ -220,11 +222,13 @@ def _command(step: Step, scope: Scope) -> tuple[str, str, Code, bool]:
     return "", "command", listing(parts), False
 
 
-def _env(value: Node | Secret, scope: Scope) -> Code:
+def _env(value: Node | Secret, scope: Scope, in_pod: bool) -> Code:
     if not isinstance(value, Secret):
         return expressions.text(value, scope)
-    key = Text(f"{value.name}/{value.key}")
-    return call("secret", key, optional=Code("True")) if value.optional else call("secret", key)
+    optional = {"optional": Code("True")} if value.optional else {}
+    if in_pod:
+        return call("kubernetes_secret", Text(value.name), Text(value.key), **optional)
+    return call("secret", Text(f"{value.name}/{value.key}"), **optional)
 
 
 def _settings(step: Step, plan: Plan) -> Iterator[tuple[str, Code]]:
@@ -266,6 +270,8 @@ def _task_settings(step: Step, plan: Plan, name: str) -> dict[str, Code]:
     caps = [one for one in (step.max_parallel, around) if one is not None]
     if caps:
         found["max_active_tis_per_dagrun"] = literal(min(caps))
+    if pods.is_pod(step, plan.pipeline):
+        found |= pods.settings(step, plan.pipeline, plan.source_of(step))
     return found | _native(plan.native[step.name].task, plan)
 
 
@@ -316,7 +322,8 @@ def function(
         if not text and (said := said_of(step, plan)):
             settings["doc_md"] = Text(said)
     signature = Call(name, [("", Code(one)) for one in takes])
-    decorator = Call("@task", [(f"{key}=", one) for key, one in settings.items()])
+    word = "@pod_step" if "image" in settings else "@task"
+    decorator = Call(word, [(f"{key}=", one) for key, one in settings.items()])
     head = decorator.put(indent, indent, 0) if settings else "@task"
     space = " " * indent
     return (

@@ -17,7 +17,8 @@ import pytest
 from pipec.backends.airflow import backend
 from pipec.compiler.compilation import check_spec
 
-SPECS = sorted((Path(__file__).parent / "specs").glob("*.yaml"))
+HERE = Path(__file__).parent
+SPECS = sorted([*(HERE / "specs").glob("*.yaml"), *(HERE / "pod_specs").glob("*.yaml")])
 GOLDEN = Path(__file__).parent.parent / "golden" / "airflow"
 VERSIONS = backend().versions
 DAG_NODES = (

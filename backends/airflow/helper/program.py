@@ -66,7 +66,6 @@ def run_program(
 
 def environment(folder, env):
     """Give the environment of a program: the worker's, the step's, and PIPEC_*."""
-    ti = get_current_context()["ti"]
     found = {k: v for k, v in os.environ.items() if not k.startswith("PIPEC_")}
     for name, value in (env or {}).items():
         if value is None:
@@ -75,10 +74,18 @@ def environment(folder, env):
             found[name] = value
     found["PIPEC_INPUTS"] = str(folder / "inputs")
     found["PIPEC_OUTPUTS"] = str(folder / "outputs")
-    found["PIPEC_RUN_ID"] = ti.run_id
-    found["PIPEC_RUN_DATE"] = run_date()
-    found["PIPEC_STEP"] = ti.task_id
-    found["PIPEC_ATTEMPT"] = str(ti.try_number)
+    return found | contract_variables()
+
+
+def contract_variables():
+    """Give what a program may know of its run and its step."""
+    ti = get_current_context()["ti"]
+    found = {
+        "PIPEC_RUN_ID": ti.run_id,
+        "PIPEC_RUN_DATE": run_date(),
+        "PIPEC_STEP": ti.task_id,
+        "PIPEC_ATTEMPT": str(ti.try_number),
+    }
     if ti.map_index >= 0 and not ti.task.get_closest_mapped_task_group():
         found["PIPEC_ITEM_INDEX"] = str(ti.map_index)
     return found
@@ -224,9 +231,7 @@ def keep_artifact(made, name, kind, store):
     """Copy a file or folder that a program made to where other steps find it."""
     if not (made.is_dir() if kind == "dir" else made.is_file()):
         raise ValueError(f"the program made no such {kind}")
-    ti = get_current_context()["ti"]
-    attempt = f"{max(ti.map_index, 0)}-{ti.try_number}"
-    place = Path(store, ti.dag_id, quote(ti.run_id, safe=""), ti.task_id, attempt, name)
+    place = artifact_place(store, name)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         if kind == "dir":
@@ -236,6 +241,14 @@ def keep_artifact(made, name, kind, store):
     except OSError as error:  # no fault of the program
         raise RuntimeError(f"files cannot be kept in {store}: {error}") from None
     return str(place)
+
+
+def artifact_place(store, name):
+    """Say where an artifact of this attempt is kept."""
+    ti = get_current_context()["ti"]
+    attempt = f"{max(ti.map_index, 0)}-{ti.try_number}"
+    run = quote(ti.run_id, safe="")
+    return Path(store, ti.dag_id, run, ti.task_id, attempt, name)
 
 
 def copy_folder(source, place, mode=None):

@@ -9,7 +9,7 @@ from airflow.decorators import task
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_f6e4c19c import (
+from _pipec_bb696141 import (
     checked_values,
     compact,
     int_of,

@@ -9,7 +9,7 @@ from airflow.decorators import task
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_f6e4c19c import run_program
+from _pipec_bb696141 import run_program
 
 with DAG(dag_id="limits", schedule=None, default_args={"retries": 0}):
 

@@ -10,7 +10,7 @@ from airflow.operators.empty import EmptyOperator
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_f6e4c19c import run_program, run_state, state_of
+from _pipec_bb696141 import run_program, run_state, state_of
 
 RUN_TIMEOUT = timedelta(seconds=12)
 

@@ -11,7 +11,7 @@ from airflow.models.param import Param
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_f6e4c19c import (
+from _pipec_bb696141 import (
     artifacts_folder,
     checked_values,
     finite,

@@ -11,7 +11,7 @@ from alerts import json as json_
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_62474be6 import items, run_program, skip_unless
+from _pipec_9c97be56 import items, run_program, skip_unless
 
 with DAG(
     dag_id="native",

@@ -8,7 +8,7 @@ from airflow.sdk import DAG, task
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_62474be6 import (
+from _pipec_9c97be56 import (
     checked_values,
     compact,
     int_of,

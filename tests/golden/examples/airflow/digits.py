@@ -12,7 +12,7 @@ from airflow.timetables.trigger import CronTriggerTimetable
 
 # Airflow puts the dags folder on the path, not its sub-folders.
 sys.path.append(str(Path(__file__).parent))
-from _pipec_62474be6 import (
+from _pipec_9c97be56 import (
     artifacts_folder,
     items,
     optional,

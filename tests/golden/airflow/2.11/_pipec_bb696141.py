@@ -1,4 +1,4 @@
-# Made by pipec for Airflow 3. DAG files beside it use it.
+# Made by pipec for Airflow 2. DAG files beside it use it.
 """Run the programs of pipelines."""
 
 import json
@@ -17,13 +17,14 @@ from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from airflow.providers.common.compat.sdk import (
+from airflow.exceptions import (
     AirflowFailException,
     AirflowSkipException,
     AirflowTaskTimeout,
 )
-from airflow.sdk import Variable, get_current_context
-from airflow.sdk.log import mask_secret
+from airflow.models import Variable
+from airflow.operators.python import get_current_context
+from airflow.utils.log.secrets_masker import mask_secret
 
 TEXT_LIMIT = 65_536
 
@@ -351,7 +352,6 @@ def run_program(
 
 def environment(folder, env):
     """Give the environment of a program: the worker's, the step's, and PIPEC_*."""
-    ti = get_current_context()["ti"]
     found = {k: v for k, v in os.environ.items() if not k.startswith("PIPEC_")}
     for name, value in (env or {}).items():
         if value is None:
@@ -360,10 +360,18 @@ def environment(folder, env):
             found[name] = value
     found["PIPEC_INPUTS"] = str(folder / "inputs")
     found["PIPEC_OUTPUTS"] = str(folder / "outputs")
-    found["PIPEC_RUN_ID"] = ti.run_id
-    found["PIPEC_RUN_DATE"] = run_date()
-    found["PIPEC_STEP"] = ti.task_id
-    found["PIPEC_ATTEMPT"] = str(ti.try_number)
+    return found | contract_variables()
+
+
+def contract_variables():
+    """Give what a program may know of its run and its step."""
+    ti = get_current_context()["ti"]
+    found = {
+        "PIPEC_RUN_ID": ti.run_id,
+        "PIPEC_RUN_DATE": run_date(),
+        "PIPEC_STEP": ti.task_id,
+        "PIPEC_ATTEMPT": str(ti.try_number),
+    }
     if ti.map_index >= 0 and not ti.task.get_closest_mapped_task_group():
         found["PIPEC_ITEM_INDEX"] = str(ti.map_index)
     return found
@@ -509,9 +517,7 @@ def keep_artifact(made, name, kind, store):
     """Copy a file or folder that a program made to where other steps find it."""
     if not (made.is_dir() if kind == "dir" else made.is_file()):
         raise ValueError(f"the program made no such {kind}")
-    ti = get_current_context()["ti"]
-    attempt = f"{max(ti.map_index, 0)}-{ti.try_number}"
-    place = Path(store, ti.dag_id, quote(ti.run_id, safe=""), ti.task_id, attempt, name)
+    place = artifact_place(store, name)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         if kind == "dir":
@@ -521,6 +527,14 @@ def keep_artifact(made, name, kind, store):
     except OSError as error:  # no fault of the program
         raise RuntimeError(f"files cannot be kept in {store}: {error}") from None
     return str(place)
+
+
+def artifact_place(store, name):
+    """Say where an artifact of this attempt is kept."""
+    ti = get_current_context()["ti"]
+    attempt = f"{max(ti.map_index, 0)}-{ti.try_number}"
+    run = quote(ti.run_id, safe="")
+    return Path(store, ti.dag_id, run, ti.task_id, attempt, name)
 
 
 def copy_folder(source, place, mode=None):
@@ -680,36 +694,24 @@ def outputs_of(task_id):
 
 def run_time():
     """Give the scheduled time, or when the run was created if it was not scheduled."""
-    dag_run = get_current_context()["dag_run"]
-    return dag_run.logical_date or dag_run.run_after
+    return get_current_context()["dag_run"].logical_date
 
 
 def ended_states(task_ids, instance=False):
-    """Give the states that tasks ended in; with `instance`, in the same instance.
-
-    Airflow answers for the instance 0 of `a` under the name `a_0`, so tasks with and
-    without a number at the end are asked for apart.
-    """
-    ti = get_current_context()["ti"]
-    alike = {}
-    for one in sorted(task_ids):
-        alike.setdefault(len(re.findall(r"_\d+(?=(?:_\d+)*$)", one)), []).append(one)
-    ended = set()
-    for ids in alike.values():
-        for start in range(0, len(ids), 100):
-            found = ti.get_task_states(
-                dag_id=ti.dag_id,
-                task_ids=ids[start : start + 100],
-                run_ids=[ti.run_id],
-                map_index=ti.map_index if instance else None,
-            )
-            ended.update(found.get(ti.run_id, {}).values())
-    return ended
+    """Give the states that tasks ended in; with `instance`, in the same instance."""
+    context = get_current_context()
+    found = context["dag_run"].get_task_instances()
+    return {
+        one.state
+        for one in found
+        if one.task_id in task_ids
+        and (not instance or one.map_index == context["ti"].map_index)
+    }
 
 
 def secret(key, optional=False):
     """Give a secret from the Airflow Variable of its name; the log does not show it."""
-    value = Variable.get(key, default=None)
+    value = Variable.get(key, default_var=None)
     if value is None and not optional:
         raise no_start(f'there is no Airflow Variable "{key}"')
     if value:

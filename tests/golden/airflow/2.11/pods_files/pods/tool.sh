@@ -1,0 +1,1 @@
+printf %s "$1" | tr a-z A-Z
