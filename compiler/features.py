@@ -96,7 +96,7 @@ FEATURES: dict[str, Feature] = {
 def used(pipeline: Pipeline) -> list[tuple[str, Place]]:
     """Give every feature that a pipeline uses, with each place that uses it, in file order."""
     found = list(_of_pipeline(pipeline))
-    for step in pipeline.all_steps.values():
+    for step in (*pipeline.steps.values(), *pipeline.finally_.values()):
         found += _of_step(step)
     return found
 

@@ -200,6 +200,17 @@ class Step:
         declared = self.outputs[name].type
         return Type("list", declared) if self.for_each else declared
 
+    def nodes(self) -> Iterator[Node]:
+        """Give every expression of the step, in the order of evaluation."""
+        if self.when is not None:
+            yield self.when
+        if self.for_each:
+            yield from self.for_each.lists
+        yield from self.inputs.values()
+        yield from (value for value in self.env.values() if not isinstance(value, Secret))
+        if isinstance(self.body, Command):
+            yield from self.body.argv
+
     def expressions(self) -> Iterator[tuple[Place, Node]]:
         """Give every expression of the step with its place, in the order of evaluation."""
         if self.when is not None:

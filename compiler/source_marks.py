@@ -5,40 +5,13 @@ import re
 from array import array
 from bisect import bisect_right
 from functools import cached_property
-from typing import Any
-
-from yaml.events import (
-    AliasEvent,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-)
 
 from pipec.compiler.diagnostics import WHOLE, Place
-from pipec.compiler.records import dataclass
-from pipec.compiler.source_events import ERRORS, MAX_DEPTH, MAX_NODES, parse
+from pipec.compiler.source_nodes import Builder, Node
 from pipec.compiler.source_scalars import offsets
 
 Span = tuple[int, int]
 _LINE_END = re.compile("\n")
-_NONE: dict[Any, Any] = {}  # of all that holds nothing; most nodes are scalars
-
-
-@dataclass(slots=True, eq=False)
-class Node:
-    """A value and where it stands, in offsets of the text, without its anchor and tag.
-
-    Values have a key by name in a map; the key of a list's item is its `- `, or the item itself.
-    """
-
-    start: int
-    end: int
-    style: str = ""
-    value: str | None = None
-    keys: "dict[str | int, Node]" = _NONE
-    values: "dict[str | int, Node]" = _NONE
 
 
 class Marks:
@@ -48,7 +21,8 @@ class Marks:
         self.text = text
         self._read = text if read is None else read
         self.starts = array("I", (0,))
-        self._last: tuple[Node, list[Span] | None] | None = None
+        self._last: tuple[Span, list[Span] | None] | None = None
+        self._line = (0, "")
         self.starts.extend(found.end() for found in _LINE_END.finditer(text))
 
     @cached_property
@@ -57,7 +31,7 @@ class Marks:
         collects = gc.isenabled()
         gc.disable()
         try:
-            return _Builder(self._read).build()
+            return Builder(self._read).build()
         finally:
             if collects:
                 gc.enable()
@@ -65,9 +39,11 @@ class Marks:
     def line(self, number: int) -> str:
         if not 1 <= number <= len(self.starts):
             return ""
-        start = self.starts[number - 1]
-        end = self.text.find("\n", start)
-        return self.text[start:] if end < 0 else self.text[start:end]
+        if self._line[0] != number:  # one line may be a megabyte long, with a finding in each word
+            start = self.starts[number - 1]
+            end = self.text.find("\n", start)
+            self._line = number, self.text[start:] if end < 0 else self.text[start:end]
+        return self._line[1]
 
     def region(self, place: Place) -> tuple[int, int, int, int]:
         """Give line, column, end line and end column of a place."""
@@ -84,9 +60,10 @@ class Marks:
         """Give the value or key at a place itself, None where its route leads to none."""
         node = label = self.root
         for step in place.route:
-            if step not in node.values:
+            below = node.child(step)
+            if below is None:
                 return None
-            label, node = node.keys[step], node.values[step]
+            label, node = below
         return label if place.key else node
 
     def position(self, offset: int) -> tuple[int, int]:
@@ -97,11 +74,12 @@ class Marks:
 
     def _follow(self, place: Place) -> Span:
         node = self.root
-        label = next(iter(node.keys.values()), node)
+        label = node.first_key()
         for step in place.route:
-            if step not in node.values:
+            below = node.child(step)
+            if below is None:
                 return self._shown(node, label)
-            label, node = node.keys[step], node.values[step]
+            label, node = below
         if place.key:
             node = label
         if place.span == WHOLE:
@@ -125,9 +103,9 @@ class Marks:
 
     def _part(self, node: Node, value: str, span: Span) -> Span:
         # Many findings of one long script ask for the same node one after the other.
-        if self._last is None or self._last[0] is not node:
-            found = offsets(self.text[node.start : node.end], node.style, value)
-            self._last = node, found
+        where = node.start, node.end
+        if self._last is None or self._last[0] != where:
+            self._last = where, offsets(self.text[node.start : node.end], node.style, value)
         found = self._last[1]
         if found is None:
             return node.start, node.end
@@ -136,105 +114,3 @@ class Marks:
         start = found[first][0] if first < len(found) else found[-1][1]
         end = found[last - 1][1] if last > first else start
         return node.start + start, node.start + end
-
-
-class _Enough(Exception):  # noqa: N818 # no fault: the reader has stopped here too
-    pass
-
-
-class _Builder:
-    """Makes the nodes of a text, as far as it can be read."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.anchors: dict[str, Node] = {}
-        self.count = 0
-        self.depth = 0
-
-    def build(self) -> Node:
-        root = Node(0, 0)
-        try:
-            self._next = parse(self.text).get_event
-            while (event := self._next()) is not None:
-                if isinstance(event, MappingStartEvent | SequenceStartEvent | ScalarEvent):
-                    root = self._node(event)
-                    self._fill(root, event)
-                    break
-        except (_Enough, *ERRORS):
-            pass  # what stands before the error has its place all the same
-        return root
-
-    def _node(self, event: Any) -> Node:
-        self.count += 1
-        if self.count > MAX_NODES:
-            raise _Enough
-        start, end = _span(event)
-        if type(event) is AliasEvent:
-            return self.anchors.get(str(event.anchor)) or Node(start, end, value="")
-        if event.anchor or event.tag:
-            start = min(self._after_properties(start), end)
-        node = Node(start, end)
-        if type(event) is ScalarEvent:
-            node.value, node.style = event.value, event.style or ""
-        if event.anchor:
-            self.anchors[event.anchor] = node
-        return node
-
-    def _after_properties(self, at: int) -> int:
-        text, last = self.text, len(self.text)
-        while at < last and text[at] in "&! \t\n#":
-            stops = "\n" if text[at] == "#" else " \t\n"
-            if text[at] in "&!#":
-                while at < last and text[at] not in stops:
-                    at += 1
-            else:
-                at += 1
-        return at
-
-    def _fill(self, node: Node, event: Any) -> None:
-        if type(event) is not MappingStartEvent and type(event) is not SequenceStartEvent:
-            return
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise _Enough
-        node.keys, node.values = {}, {}
-        if type(event) is MappingStartEvent:
-            self._pairs(node)
-        else:
-            self._items(node)
-        self.depth -= 1
-
-    def _pairs(self, node: Node) -> None:
-        while type(event := self._next()) is not MappingEndEvent:
-            key = self._node(event)
-            if type(event) is AliasEvent:
-                key = Node(*_span(event), value=key.value)
-            self._fill(key, event)
-            event = self._next()
-            value = self._node(event)
-            if key.value is not None and key.value not in node.keys:
-                node.keys[key.value], node.values[key.value] = key, value
-            self._fill(value, event)
-        node.end = max(node.end, _span(event)[1])
-
-    def _items(self, node: Node) -> None:
-        index = 0
-        while type(event := self._next()) is not SequenceEndEvent:
-            value = self._node(event)
-            node.keys[index], node.values[index] = self._dash(event), value
-            index += 1
-            self._fill(value, event)
-        node.end = max(node.end, _span(event)[1])
-
-    def _dash(self, event: Any) -> Node:
-        """Give the `-` before an item, in a flow list the item or its bracket."""
-        start = at = event.start_mark.index
-        while at > 0 and self.text[at - 1] in " \t\n":
-            at -= 1
-        if at > 0 and self.text[at - 1] == "-":
-            return Node(at - 1, at)
-        return Node(start, max(event.end_mark.index, start + 1), value=None)
-
-
-def _span(event: Any) -> Span:
-    return event.start_mark.index, event.end_mark.index

@@ -226,6 +226,8 @@ def _strings(value: Value) -> None:
 
 
 def _int(text: str) -> int:
+    if len(text) < 19:
+        return int(text)
     if len(text) > 20 or not MIN_INT <= int(text) <= MAX_INT:
         message = f"an int has 64 bits, found {quoted(text)}"
         raise ValueSyntaxError(message, f"the largest is {MAX_INT}; a float is larger, or a text")

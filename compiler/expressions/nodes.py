@@ -7,7 +7,8 @@ see checked trees: never `Name` or `Field`.
 `span` is the part of the scalar's decoded text that the node stands for.
 """
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Any, Literal
 
 from pipec.compiler.records import dataclass
 from pipec.compiler.types import NULL, Type
@@ -208,16 +209,19 @@ Node = (
 
 def children(node: Node) -> tuple[Node, ...]:
     """Give the nodes right below a node, in the order they are evaluated."""
-    match node:
-        case ListOf(items=nodes) | Compare(values=nodes) | Call(args=nodes) | Join(parts=nodes):
-            return nodes
-        case Unary(value=value) | Field(value=value):
-            return (value,)
-        case Binary(left=left, right=right):
-            return (left, right)
-        case Choice(test=test, yes=yes, no=no):
-            return (test, yes, no)
-        case Index(value=value, index=index):
-            return (value, index)
-        case _:
-            return ()
+    below = _BELOW.get(type(node))
+    return below(node) if below else ()
+
+
+# A table by type: most nodes of a dense file are constants, which have nothing below.
+_BELOW: dict[type, Callable[[Any], tuple[Node, ...]]] = {
+    ListOf: lambda node: node.items,
+    Compare: lambda node: node.values,
+    Call: lambda node: node.args,
+    Join: lambda node: node.parts,
+    Unary: lambda node: (node.value,),
+    Field: lambda node: (node.value,),
+    Binary: lambda node: (node.left, node.right),
+    Choice: lambda node: (node.test, node.yes, node.no),
+    Index: lambda node: (node.value, node.index),
+}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from pipec.compiler.diagnostics import Fix
 from pipec.compiler.expressions.errors import ExpressionError
@@ -58,13 +58,20 @@ def parse(text: str) -> Node:
     return _Parser(tokens, text).whole()
 
 
+def constant_text(text: Any) -> Constant | None:
+    """Give a text without expressions as it is, the most common thing by far; else None."""
+    if isinstance(text, str) and "${{" not in text:
+        return Constant(text, STRING, (0, len(text)))
+    return None
+
+
 def parse_text(text: str) -> Node:
     """Read text that may hold `${{ }}`: a constant, one expression, or a Join of parts.
 
     `$${{` stands for a literal `${{`. Raises ExpressionError.
     """
-    if "${{" not in text:
-        return Constant(text, STRING, (0, len(text)))
+    if (constant := constant_text(text)) is not None:
+        return constant
     simple = _SIMPLE.fullmatch(text)
     if simple:
         return _name(simple)

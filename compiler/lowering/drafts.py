@@ -6,7 +6,7 @@ from typing import Any
 from pipec.compiler.diagnostics import Findings, Note, Place
 from pipec.compiler.expressions.errors import ExpressionError
 from pipec.compiler.expressions.nodes import Name, Node, children
-from pipec.compiler.expressions.parse import parse, parse_text
+from pipec.compiler.expressions.parse import constant_text, parse, parse_text
 from pipec.compiler.records import dataclass, field, replace
 
 
@@ -52,15 +52,21 @@ def draft(step: Draft, findings: Findings) -> Draft:
     if "for_each" in body:
         _for_each(step, findings)
     for name, text in body.get("inputs", {}).items():
-        step.inputs[name] = _value(text, step.place.at("inputs", name), step, findings)
+        step.inputs[name] = constant_text(text) or _value(
+            text, step.place.at("inputs", name), step, findings
+        )
     for name, raw in (body.get("with") or {}).items():
         if isinstance(raw, str) and "${{" in raw:
             step.inputs[name] = _parse(raw, step.place.at("with", name), step, findings)
     for name, text in body.get("env", {}).items():
         if isinstance(text, str):
-            step.env[name] = _parse(text, step.place.at("env", name), step, findings)
+            step.env[name] = constant_text(text) or _parse(
+                text, step.place.at("env", name), step, findings
+            )
     for index, text in enumerate(body.get("command", ())):
-        step.argv.append(_parse(text, step.place.at("command", index), step, findings))
+        step.argv.append(
+            constant_text(text) or _parse(text, step.place.at("command", index), step, findings)
+        )
     step.broken = len(findings.found) > before
     return step
 

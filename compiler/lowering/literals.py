@@ -17,6 +17,7 @@ from pipec.compiler.values import (
     from_text,
 )
 
+_NUMERIC = frozenset("-0123456789")
 _OTHER_READINGS = {"~": "null", "Null": "null", "NULL": "null"}
 
 
@@ -40,7 +41,7 @@ def read(type: Type, raw: Any) -> Value:
     if kind == "list":
         if not isinstance(raw, list):
             raise LiteralError(f"expected {type}, found {_kind(raw)}", (), "write it as `[a, b]`")
-        return [_inside(type.item, one, index) for index, one in enumerate(raw)]
+        return _items(type.item, raw)
     if kind == "map":
         if not isinstance(raw, dict):
             raise LiteralError(f"expected {type}, found {_kind(raw)}", (), "write it as `{a: b}`")
@@ -89,15 +90,15 @@ def infer(raw: Any) -> tuple[Value, Type]:
         return str(raw), STRING
     if raw == "null":
         return None, JSON
-    for pattern, type in ((INT_TEXT, INT), (NUMBER, FLOAT)):
-        if pattern.fullmatch(raw):
-            try:
-                return from_text(type, str(raw)), type
-            except ValueSyntaxError as error:
-                raise LiteralError(str(error), (), "quote it to make it text") from None
     if raw in ("true", "false"):
         return raw == "true", BOOL
-    return str(raw), STRING
+    if raw[:1] not in _NUMERIC or not NUMBER.fullmatch(raw):
+        return str(raw), STRING
+    type = INT if INT_TEXT.fullmatch(raw) else FLOAT
+    try:
+        return from_text(type, str(raw)), type
+    except ValueSyntaxError as error:
+        raise LiteralError(str(error), (), "quote it to make it text") from None
 
 
 def _common(types: list[Type]) -> Type:
@@ -105,6 +106,8 @@ def _common(types: list[Type]) -> Type:
         return NULL
     found = types[0]
     for one in types[1:]:
+        if one is found:
+            continue
         both = union(found, one)
         if both is None:
             return JSON
@@ -116,7 +119,7 @@ def _json(raw: Any) -> Value:
     if isinstance(raw, dict):
         return {str(key): _inside(JSON, one, key) for key, one in raw.items()}
     if isinstance(raw, list):
-        return [_inside(JSON, one, index) for index, one in enumerate(raw)]
+        return _items(JSON, raw)
     if isinstance(raw, Plain) and raw in _OTHER_READINGS:
         raise LiteralError(
             f'"{raw}" is null to some readers and text to others',
@@ -125,6 +128,17 @@ def _json(raw: Any) -> Value:
         )
     large = large_number(raw) if isinstance(raw, Plain) and INT_TEXT.fullmatch(raw) else None
     return with_doubles(infer(raw)[0] if large is None else large)
+
+
+def _items(type: Type | None, raw: list[Any]) -> list[Value]:
+    assert type
+    found: list[Value] = []
+    try:
+        for one in raw:
+            found.append(read(type, one))
+    except LiteralError as error:
+        raise LiteralError(error.message, (len(found), *error.route), error.help) from None
+    return found
 
 
 def _inside(type: Type | None, raw: Any, key: str | int) -> Value:

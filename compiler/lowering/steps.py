@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from pipec.compiler.diagnostics import Findings, Place
 from pipec.compiler.expressions.check import check, check_text
@@ -203,7 +203,8 @@ class StepLowering:
         body, at = self.body, self.draft.place.at
         if "command" in body:
             argv = [
-                self._text(node, at("command", index)) for index, node in enumerate(self.draft.argv)
+                node if _is_short(node) else self._text(node, at("command", index))
+                for index, node in enumerate(self.draft.argv)
             ]
             return Command(tuple(node for node in argv if node is not None))
         if "run" in body:
@@ -231,6 +232,9 @@ class StepLowering:
     def _inputs(self) -> dict[str, Node]:
         found: dict[str, Node] = {}
         for name, raw in self.draft.inputs.items():
+            if _is_short(raw):
+                found[name] = raw
+                continue
             place = self.draft.place.at("inputs", name)
             node = self.check(raw, place)
             if node is None:
@@ -249,12 +253,12 @@ class StepLowering:
     def _env(self) -> dict[str, Node | Secret]:
         found: dict[str, Node | Secret] = {}
         for name, raw in self.body.get("env", {}).items():
+            node = self.draft.env.get(name)
+            if _is_short(node):
+                found[name] = node
+                continue
             place = self.draft.place.at("env", name)
-            value = (
-                self._secret(raw, place)
-                if isinstance(raw, dict)
-                else self._text(self.draft.env[name], place)
-            )
+            value = self._secret(raw, place) if isinstance(raw, dict) else self._text(node, place)
             if value is not None:
                 found[name] = value
         return found
@@ -309,3 +313,8 @@ class StepLowering:
 
     def _may_be_empty(self, node: Node) -> bool:
         return not (isinstance(node, Constant) and node.value)
+
+
+def _is_short(node: Node | None) -> TypeGuard[Constant]:
+    """Say whether a node is a text that fits anywhere: nothing of it needs a look."""
+    return type(node) is Constant and node.type is STRING and len(node.value) <= MAX_TEXT // 4

@@ -44,7 +44,7 @@ from pipec.compiler.ir import Group, Pipeline, Step
 
 
 def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
-    yield from _level(pipeline.all_steps)
+    yield from _level({**pipeline.steps, **pipeline.finally_})
 
 
 def _level(steps: Mapping[str, Step]) -> Iterator[Diagnostic]:

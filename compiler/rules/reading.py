@@ -8,7 +8,7 @@ from pipec.compiler.ir import Group, Pipeline, Step
 
 def steps_of(pipeline: Pipeline) -> Iterator[Step]:
     """Give every step, `finally` and the insides of components too."""
-    pending = list(pipeline.all_steps.values())[::-1]
+    pending = [*pipeline.steps.values(), *pipeline.finally_.values()][::-1]
     while pending:
         step = pending.pop()
         yield step
@@ -19,7 +19,7 @@ def steps_of(pipeline: Pipeline) -> Iterator[Step]:
 def nodes_of(pipeline: Pipeline) -> Iterator[Node]:
     """Give every node of every expression."""
     for step in steps_of(pipeline):
-        pending = [node for _, node in step.expressions()]
+        pending = list(step.nodes())
         if isinstance(step.body, Group):
             pending.extend(step.body.outputs.values())
         while pending:

@@ -42,7 +42,7 @@ from pipec.compiler.ir import Group, Pipeline, Step
 
 
 def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
-    yield from _level(pipeline.all_steps, ())
+    yield from _level({**pipeline.steps, **pipeline.finally_}, ())
 
 
 def _level(steps: Mapping[str, Step], more: tuple[Node, ...]) -> Iterator[Diagnostic]:
@@ -68,7 +68,7 @@ def _unread(step: Step, read: set[str]) -> Iterator[Diagnostic]:
 
 
 def _read(steps: Mapping[str, Step], more: tuple[Node, ...]) -> set[tuple[str, str]]:
-    pending = [*more, *(node for step in steps.values() for _, node in step.expressions())]
+    pending = [*more, *(node for step in steps.values() for node in step.nodes())]
     found: set[tuple[str, str]] = set()
     while pending:
         node = pending.pop()
