@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pipec.compiler import features, rules
 from pipec.compiler.cuts import cut_by_a_comment
 from pipec.compiler.diagnostics import Diagnostic, Findings, Note, Place
+from pipec.compiler.garbage import Uncollected
 from pipec.compiler.ir import Pipeline
 from pipec.compiler.lowering.components import Components, component_of
 from pipec.compiler.lowering.engines import check_engines
@@ -65,6 +66,11 @@ def check_spec(path: str, data: bytes | None = None, environment: str | None = N
     Never raises for what is wrong with the spec or its file.
     """
     start_over()
+    with Uncollected():
+        return _check_spec(path, data, environment)
+
+
+def _check_spec(path: str, data: bytes | None, environment: str | None) -> Checked:
     source = read(path, data)
     checked = Checked(path, list(source.problems), {path: source})
     if source.tree is None:

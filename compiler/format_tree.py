@@ -4,7 +4,6 @@ Only for texts that were read without a problem: there are no tags, no merge key
 as keys, one document.
 """
 
-import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +20,7 @@ from yaml.events import (
 from pipec.compiler.format_comments import NOTHING, Comments, Gap, gap
 from pipec.compiler.format_nodes import Document, Entry, Node
 from pipec.compiler.format_scalars import content_end
+from pipec.compiler.garbage import Uncollected
 from pipec.compiler.source_events import parse
 
 
@@ -36,14 +36,8 @@ class Builder:
         self.anchors = False
 
     def build(self) -> Document:
-        # Looking for garbage costs a third of the time here, and there is none.
-        collects = gc.isenabled()
-        gc.disable()
-        try:
+        with Uncollected():
             return self._document()
-        finally:
-            if collects:
-                gc.enable()
 
     def _document(self) -> Document:
         event = self._next()

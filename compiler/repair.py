@@ -14,7 +14,7 @@ from pipec.compiler.records import dataclass
 from pipec.compiler.source import Source
 
 ROUNDS = 50  # an error of YAML hides the next one, so there is one round for each
-SINGLES = 12  # edits of a file tried one by one, where all of a round did not help
+TRIES = 40  # of parts of the edits of a file, where all of a round did not help
 
 
 class Edit(NamedTuple):
@@ -77,14 +77,13 @@ def _in_style(text: str, style: str) -> str:
 
 def repair(text: str, check: Check) -> tuple[str, int]:
     """Give the text with all repairs that help, and how many problems they solved."""
-    state, solved, left = check(text), 0, SINGLES
+    state, solved, left = check(text), 0, TRIES
     history: list[Span] = []  # what was written while the file could not be read
     for _ in range(ROUNDS):
         edits = _edits(state)
         after = _try(state, edits, check, history) if edits else None
         if after is None and len(edits) > 1:
-            tried, left = edits[:left], max(left - len(edits), 0)
-            after, edits = _one_by_one(state, tried, check, history)
+            after, edits, left = _in_parts(state, edits, check, history, left)
         if after is None:
             # Where the last of these is wrong, one before may be why: none was seen to be right.
             return (text, 0) if edits and not state.stage else (state.source.text, solved)
@@ -104,18 +103,28 @@ def _edits(state: Checkup) -> list[Edit]:
     return kept[::-1]
 
 
-def _one_by_one(
-    state: Checkup, edits: Sequence[Edit], check: Check, history: list[Span]
-) -> tuple[Checkup | None, list[Edit]]:
-    """Apply each edit that helps alone; the ones before it in the text keep their offsets."""
+def _in_parts(
+    state: Checkup, edits: Sequence[Edit], check: Check, history: list[Span], left: int
+) -> tuple[Checkup | None, list[Edit], int]:
+    """Apply the halves that help, of the others their halves; `left` tries may still be made.
+
+    The last edits of the text come first, so that the others keep their offsets.
+    """
     better: Checkup | None = None
     done: list[Edit] = []
-    for one in edits:
-        after = _try(better or state, [one], check, history)
+    middle = len(edits) // 2
+    pending = [edits[middle:], edits[:middle]]
+    while pending and left:
+        part = pending.pop()
+        left -= 1
+        after = _try(better or state, part, check, history)
         if after:
             better = after
-            done.append(one)
-    return better, done
+            done += part
+        elif len(part) > 1:
+            middle = len(part) // 2
+            pending += part[middle:], part[:middle]
+    return better, done, left
 
 
 def _try(

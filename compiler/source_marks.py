@@ -1,12 +1,12 @@
 """The second reading: where everything in a file stands. Made once, when something is reported."""
 
-import gc
 import re
 from array import array
 from bisect import bisect_right
 from functools import cached_property
 
 from pipec.compiler.diagnostics import WHOLE, Place
+from pipec.compiler.garbage import Uncollected
 from pipec.compiler.source_nodes import Builder, Node
 from pipec.compiler.source_scalars import offsets
 
@@ -27,14 +27,8 @@ class Marks:
 
     @cached_property
     def root(self) -> Node:
-        # As in the first reading: looking for garbage costs much here, and there is none.
-        collects = gc.isenabled()
-        gc.disable()
-        try:
+        with Uncollected():
             return Builder(self._read).build()
-        finally:
-            if collects:
-                gc.enable()
 
     def line(self, number: int) -> str:
         if not 1 <= number <= len(self.starts):

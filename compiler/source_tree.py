@@ -5,7 +5,6 @@ counted higher or expanded further than the caps before it is refused. What an a
 object that stands in the tree several times.
 """
 
-import gc
 import re
 from typing import Any
 
@@ -20,6 +19,7 @@ from yaml.events import (
 )
 
 from pipec.compiler.diagnostics import Diagnostic, Note, Place
+from pipec.compiler.garbage import Uncollected
 from pipec.compiler.source import Plain, Tree
 from pipec.compiler.source_aliases import Anchors
 from pipec.compiler.source_events import ERRORS, MAX_DEPTH, MAX_NODES, MAX_SCALAR, Stop, parse
@@ -66,18 +66,9 @@ class TreeReader:
         self.watched = bool(self.cuts) or has_odd_escape(text)
 
     def read(self) -> dict[str, Tree] | None:
-        # Looking for garbage costs a third of the time here, and there is none.
-        collects = gc.isenabled()
-        gc.disable()
         try:
-            return self._tree()
-        finally:
-            if collects:
-                gc.enable()
-
-    def _tree(self) -> dict[str, Tree] | None:
-        try:
-            root = self._read()
+            with Uncollected():
+                root = self._read()
         except Stop as stop:
             self._error(*stop.args)
             return None
