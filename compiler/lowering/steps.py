@@ -8,7 +8,7 @@ from pipec.compiler.diagnostics import Findings, Place
 from pipec.compiler.expressions.check import check, check_text
 from pipec.compiler.expressions.errors import ExpressionError
 from pipec.compiler.expressions.mismatches import as_bool
-from pipec.compiler.expressions.nodes import Constant, Node
+from pipec.compiler.expressions.nodes import Binary, Constant, ListOf, Node
 from pipec.compiler.ir import (
     Approval,
     Body,
@@ -312,6 +312,11 @@ class StepLowering:
         return rule == "all_succeeded" and any(one is not None and one.may_skip for one in above)
 
     def _may_be_empty(self, node: Node) -> bool:
+        """Say whether a list may have no items: not one that is written out, even in part."""
+        if isinstance(node, Binary) and node.op == "+":
+            return self._may_be_empty(node.left) and self._may_be_empty(node.right)
+        if isinstance(node, ListOf):
+            return not node.items
         return not (isinstance(node, Constant) and node.value)
 
 

@@ -3,6 +3,7 @@
 import base64
 import copy
 import gzip
+import hashlib
 import io
 import json
 import sys
@@ -12,6 +13,9 @@ from typing import Any
 import pytest
 
 from pipec.__main__ import main
+from pipec.backends.argo.trace import Trace
+from pipec.compiler.compilation import check_spec
+from pipec.compiler.types import parse_type
 
 HERE = Path(__file__).parent
 SPEC = HERE / "runs" / "guarded.yaml"
@@ -85,3 +89,12 @@ def test_a_folder_that_is_none(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     code, _, err = said(capsys, written(tmp_path, WORKFLOW), "--artifacts", str(tmp_path / "no"))
     assert code == 2
     assert "there is no folder" in err
+
+
+def test_a_file_that_looks_like_an_archive_is_hashed_as_it_is(tmp_path: Path) -> None:
+    zeros = bytes(10240)  # an empty tar
+    (tmp_path / "f").write_bytes(zeros)
+    checked = check_spec(str(SPEC))
+    assert checked.pipeline
+    made = Trace(checked.pipeline, WORKFLOW, tmp_path).artifact("f", parse_type("file"))
+    assert made == "sha256:" + hashlib.sha256(zeros).hexdigest()
