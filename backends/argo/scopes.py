@@ -130,8 +130,7 @@ class Tasks(Globals):
         task = names.member("tasks", self.plan.task(node.step))
         tag = f"tasks.{self.plan.task(node.step)}.outputs.parameters.{node.name}"
         producer = self.plan.step(node.step)
-        absent = node.type.optional and self.reader.trigger_rule != "all_succeeded"
-        absent = absent or self.plan.evaluates(producer)
+        absent = self._may_lack(node, producer) or self.plan.evaluates(producer)
         given = "outputs?.parameters?" if absent else "outputs.parameters"
         path = names.member(f"{task}.{given}", node.name)
         if producer.for_each and not self.plan.is_wrapped(producer):
@@ -141,6 +140,19 @@ class Tasks(Globals):
         code = Code(f"{path} ?? ''", CHOICE) if absent else Code(path)
         encoded = node.type.kind not in PLAIN_KINDS
         return Raw(code, encoded, self.plan.is_canonical(node), None if absent else tag)
+
+    def _may_lack(self, node: Output, producer: Step) -> bool:
+        """Say whether a task may have no such output when the reader starts.
+
+        Its type does not say so inside of `default`, nor behind a test for null; Argo waits for
+        ever for a plain name that is not there.
+        """
+        match self.reader.trigger_rule:
+            case "any_failed" | "all_done":
+                return True
+            case "none_failed":
+                return node.type.optional or producer.may_skip
+        return False
 
     def key(self, node: Output) -> Code:
         """Give the path of an artifact that a component gave; `none` where there is nothing."""
