@@ -136,7 +136,9 @@ def _constants(plan: Plan, inline: Mapping[str, bytes] | None) -> str:
             found += f"FILES = Path(__file__).parent / {quote(f'{file_name(pipeline)}_files')}\n"
     if any(o.type.is_artifact for s in steps_of(pipeline) for o in s.outputs.values()):
         folder = options.read(pipeline).get("artifacts")
-        made = call("Path", Text(folder)) if folder else call("artifacts_folder")
+        made: Code = call("Path", Text(folder)) if folder else call("artifacts_folder")
+        if folder and "://" in folder:
+            made = Text(folder)
         found += assign("ARTIFACTS", made, 0)
     if pipeline.timeout is not None:
         found += f"RUN_TIMEOUT = {seconds(pipeline.timeout).flat}\n"

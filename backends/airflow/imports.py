@@ -8,6 +8,7 @@ from pipec.backends.python.printer import WIDTH
 
 _PYTHON: Mapping[str, str] = {
     "Path": "pathlib",
+    "PurePosixPath": "pathlib",
     "ZoneInfo": "zoneinfo",
     "b64decode": "base64",
     "b64encode": "base64",
@@ -43,6 +44,7 @@ _AIRFLOW_3: Mapping[str, str] = {
     "DAG": "airflow.sdk",
     "DecoratedOperator": "airflow.providers.common.compat.sdk",
     "EmptyOperator": "airflow.providers.standard.operators.empty",
+    "ObjectStoragePath": "airflow.sdk",
     "Param": "airflow.sdk",
     "Variable": "airflow.sdk",
     "get_current_context": "airflow.sdk",
@@ -61,6 +63,7 @@ _AIRFLOW_2: Mapping[str, str] = {
     "DAG": "airflow",
     "DecoratedOperator": "airflow.decorators.base",
     "EmptyOperator": "airflow.operators.empty",
+    "ObjectStoragePath": "airflow.io.path",
     "Param": "airflow.models.param",
     "Variable": "airflow.models",
     "get_current_context": "airflow.operators.python",

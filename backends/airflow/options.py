@@ -1,5 +1,6 @@
 """pipec's own keys of `targets.airflow`, of a pipeline and of a step, as data."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -26,10 +27,25 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _folder(value: Any) -> str:
+def _store(value: Any) -> str:
     found = _text(value)
-    if "://" in found or not found.startswith("/"):
-        raise ValueError("an absolute path of a folder that all workers share")
+    scheme, separator, rest = found.partition("://")
+    if separator:
+        host = rest.partition("/")[0]
+        if not re.fullmatch(r"[a-z][a-z0-9+.-]*", scheme) or scheme in ("http", "https"):
+            raise ValueError(
+                "a URL that Airflow can write to, such as s3://connection@bucket/folder"
+            )
+        if not rest.strip("/") or {"?", "#"} & set(rest) or ":" in host.partition("@")[0]:
+            raise ValueError(
+                "a URL such as s3://connection@bucket/folder, without a password and a query"
+            )
+        return found.rstrip("/")
+    if not found.startswith("/"):
+        raise ValueError(
+            "an absolute path of a folder that all workers share, or a URL such as"
+            " s3://connection@bucket/folder"
+        )
     return found
 
 
@@ -63,7 +79,7 @@ def _map(value: Any) -> dict[str, Any]:
 
 OPTIONS: Mapping[str, Option] = {
     "version": Option(_version, "the version of Airflow"),
-    "artifacts": Option(_folder, "the folder that files pass through"),
+    "artifacts": Option(_store, "the folder or URL that files pass through"),
     "execution": Option(_execution, "where steps with an image run", step=True),
     "kubernetes": Option(_map, "arguments of the operator that runs pods", step=True),
     "start_date": Option(_date, "the first day that a schedule is about"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from os.path import relpath
 from pathlib import PurePath
 
-from pipec.backends.airflow import carried, imports, names, native, pods
+from pipec.backends.airflow import carried, imports, names, native, options, pods
 from pipec.backends.airflow.names import Names
 from pipec.backends.airflow.native import Native
 from pipec.backends.airflow.rules import Rule, rule_of, task_before
@@ -76,7 +76,12 @@ class Plan:
 
 def more_of(pipeline: Pipeline) -> tuple[str, ...]:
     """Name the files of the helper that this pipeline needs besides the usual ones."""
-    return ("pods",) if any(pods.is_pod(one, pipeline) for one in steps_of(pipeline)) else ()
+    steps = list(steps_of(pipeline))
+    found = ["pods"] if any(pods.is_pod(one, pipeline) for one in steps) else []
+    if "://" in options.read(pipeline).get("artifacts", ""):
+        kept = (output.type.is_artifact for one in steps for output in one.outputs.values())
+        found += ["objects"] if any(kept) else []
+    return tuple(found)
 
 
 def plan_of(pipeline: Pipeline, version: str) -> Plan:

@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import sys
+import tempfile
 import traceback
 import warnings
 from pathlib import Path
@@ -56,13 +57,35 @@ def digest(path):
     return "sha256:" + whole.hexdigest()
 
 
+def digest_of(kept):
+    """Hash an artifact, which may stand in an object store."""
+    if "://" not in kept:
+        return digest(Path(kept))
+    try:
+        from airflow.sdk import ObjectStoragePath
+    except ImportError:
+        from airflow.io.path import ObjectStoragePath
+    root = ObjectStoragePath(kept.rstrip("/"))
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, "copy")
+        if not kept.endswith("/"):
+            root.fs.get_file(root.path, str(copy))
+            return digest(copy)
+        copy.mkdir()
+        for one in root.fs.find(root.path):
+            place = copy / Path(one).relative_to(root.path)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            root.fs.get_file(one, str(place))
+        return digest(copy)
+
+
 def value(kind, kept):
     """Turn what Airflow's database kept into a value of a type."""
     kind = kind.rstrip("?")
     if kept is None:
         return None
     if kind in ("file", "dir"):
-        return digest(Path(kept))
+        return digest_of(kept)
     if kind == "float":
         return float(kept)
     return json.loads(kept) if kind.startswith(("json", "list", "map")) else kept

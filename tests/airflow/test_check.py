@@ -85,7 +85,12 @@ NOTHING: list[tuple[str, str]] = []
             NOTHING,
         ),
         (STEP + "targets: {airflow: {artifacts: mnt}}", "3.3", [("wrong-type", "artifacts")]),
-        (STEP + "targets: {airflow: {artifacts: 's3://b'}}", "3.3", [("wrong-type", "artifacts")]),
+        (STEP + "targets: {airflow: {artifacts: 's3://c@b/f'}}", "3.3", NOTHING),
+        (
+            STEP + "targets: {airflow: {artifacts: 'http://b/f'}}",
+            "3.3",
+            [("wrong-type", "artifacts")],
+        ),
         (STEP + "targets: {airflow: {poool: ml}}", "3.3", [("unknown-key", "poool")]),
         (STEP + "targets: {airflow: {email: a@b.c}}", "2.11", NOTHING),
         (STEP + "targets: {airflow: {email: a@b.c}}", "3.1", [("approximate", "email")]),
