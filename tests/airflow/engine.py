@@ -209,8 +209,18 @@ def trace(plan, dag_id, run_id):
 
 
 def run(dag, conf):
-    """Run a DAG as `airflow dags test` does, and give the run's id or the error."""
-    return dag.test(run_conf=conf or None).run_id
+    """Run a DAG as `airflow dags test` does, and give the run's id or the error.
+
+    In one process Airflow would keep what a run was given as the default of the next.
+    """
+    holders = [dag.params, *(task.params for task in dag.tasks)]
+    params = [one for holder in holders for _, one in holder.items() if hasattr(one, "resolve")]
+    defaults = [(one, one.value) for one in params]
+    try:
+        return dag.test(run_conf=conf or None).run_id
+    finally:
+        for param, value in defaults:
+            param.value = value
 
 
 def main(jobs_file, traces_file):
