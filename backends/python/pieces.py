@@ -12,7 +12,7 @@ _WORD = re.compile(r"(?<![\w.])[A-Za-z_]\w*")
 _TEXT = re.compile(
     r'''\w+=(?=[^=\s])|#[^\n]*|f?(?:"""[^"]*"""|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')'''
 )
-_CALLED = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?=[(.\n])")
+_CALLED = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?=[(.,\n])")  # or handed to another
 _FIELD = re.compile(r"\{([^{}]*)\}")
 
 

@@ -126,7 +126,7 @@ def inside(state, plan, tasks, values, index):
     if started and started != ["success"]:
         state = STATES.get(started[0], started[0])
         return {"state": "failed" if plan["fan_out"] else state, "attempts": 0}
-    steps = trace_of(plan["steps"], tasks, values, index if plan["fan_out"] else None)
+    steps = trace_of(plan["steps"], tasks, values, index)
     ended = {one["state"] for one in steps.values()}
     if state == "failed" and "failed" not in ended and "cancelled" in ended:
         state = "cancelled"
