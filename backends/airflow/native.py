@@ -76,6 +76,9 @@ class Native:
         return {key: one for key, one in self.task.items() if key not in _PROGRAM_ALONE}
 
 
+_NOTHING = Native({}, {})
+
+
 def of_pipeline(pipeline: Pipeline, version: str, findings: Findings | None = None) -> Native:
     """Give the native settings of a pipeline that are right, and report the others.
 
@@ -100,11 +103,13 @@ def of_pipeline(pipeline: Pipeline, version: str, findings: Findings | None = No
 
 def of_step(step: Step, version: str, findings: Findings | None = None) -> Native:
     """Give the native settings of a step that are right, and report the others."""
+    if "airflow" not in step.targets:
+        return _NOTHING
     reader = _Reader(version, findings or Findings())
     place = step.place.at("targets", "airflow")
     own = [name for name, option in OPTIONS.items() if option.step]
     found: dict[str, Any] = {}
-    given = step.targets.get("airflow", {})
+    given = step.targets["airflow"]
     reader.read_all(found, given, place, own)
     return Native({}, _ordered(found, "task"))
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from os.path import relpath
 from pathlib import PurePath
 
@@ -60,8 +61,8 @@ class Plan:
         if self.pipeline.line_of is None or self.pipeline.path == "-":
             return None
         path, line = self.pipeline.line_of(step.place.of_key())
-        shown = PurePath(relpath(path, self.pipeline.folder)).as_posix()
-        return f"{shown}:{line}" if _PLAIN.fullmatch(shown) else None
+        shown = _shown(path, self.pipeline.folder)
+        return f"{shown}:{line}" if shown else None
 
     @property
     def zone(self) -> str:
@@ -74,6 +75,7 @@ class Plan:
         return self.use is not None and self.use.instance
 
 
+<<<<<<< ours
 def more_of(pipeline: Pipeline) -> tuple[str, ...]:
     """Name the files of the helper that this pipeline needs besides the usual ones."""
     steps = list(steps_of(pipeline))
@@ -82,6 +84,13 @@ def more_of(pipeline: Pipeline) -> tuple[str, ...]:
         kept = (output.type.is_artifact for one in steps for output in one.outputs.values())
         found += ["objects"] if any(kept) else []
     return tuple(found)
+=======
+@lru_cache(maxsize=256)
+def _shown(path: str, folder: str) -> str | None:
+    """Give the path of a file below a folder where it may stand in a docstring."""
+    shown = PurePath(relpath(path, folder)).as_posix()
+    return shown if _PLAIN.fullmatch(shown) else None
+>>>>>>> theirs
 
 
 def plan_of(pipeline: Pipeline, version: str) -> Plan:

@@ -90,12 +90,14 @@ def _running(
     started = []
     try:
         for service in services:
+            # Who answers for a person reads there when it may: see `live.waits`.
+            level = "INFO" if service == ["scheduler"] else "WARNING"
             with (home / f"{service[0]}.log").open("wb") as log:
                 command = [str(folder / "bin" / "airflow"), *service]
                 started.append(
                     subprocess.Popen(
                         command,
-                        env=environ,
+                        env={**environ, "AIRFLOW__LOGGING__LOGGING_LEVEL": level},
                         cwd=home,
                         stdout=log,
                         stderr=subprocess.STDOUT,

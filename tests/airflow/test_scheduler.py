@@ -64,11 +64,6 @@ def test_a_schedule_fires(traces: dict[str, Any], tmp_path: Path) -> None:
     assert comparable(trace) == comparable(expected)
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="beside other runs, Airflow 3.3.2 was seen to fail an approved task without a word in"
-    " its log; alone the same DAG ends as `pipec run` does",
-)
 def test_a_person_is_asked(traces: dict[str, Any], tmp_path: Path) -> None:
     if "asked" not in traces:
         pytest.skip("airflow 2.11 has nobody to ask, and pipec refuses it")
