@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 from pipec.backends.argo.trace import Trace, decoded
 
 __all__ = ["Cluster", "Trace", "decoded"]
+BUSY = ("(Timeout)", "timeout", "timed out", "TooManyRequests", "EOF")
 ENDED = ("Succeeded", "Failed", "Error")
 Node = dict[str, Any]
 
@@ -32,13 +33,21 @@ class Cluster:
         self.command = [given] if given else [str(beside), "kubectl"]
 
     def kubectl(self, *words: str, stdin: str | None = None) -> str:
-        """Run kubectl and give what it prints. Raises CalledProcessError."""
-        run = subprocess.run(
-            [*self.command, *words], input=stdin, capture_output=True, text=True, check=False
-        )
-        if run.returncode:
-            raise AssertionError(f"kubectl {' '.join(words)}: {run.stderr}")
-        return run.stdout
+        """Run kubectl and give what it prints. Raises AssertionError.
+
+        What is safe to repeat is tried again where a busy API server did not answer in time.
+        """
+        for pause in (2, 5, 10, 20, None):
+            run = subprocess.run(
+                [*self.command, *words], input=stdin, capture_output=True, text=True, check=False
+            )
+            if not run.returncode:
+                return run.stdout
+            busy = any(one in run.stderr for one in BUSY) and words[0] != "create"
+            if pause is None or not busy:
+                break
+            time.sleep(pause)
+        raise AssertionError(f"kubectl {' '.join(words)}: {run.stderr}")
 
     def apply(self, manifest: str) -> str:
         words = ("apply", "--server-side", "--force-conflicts", "-f", "-")
@@ -64,11 +73,11 @@ class Cluster:
         found: Node = json.loads(self.kubectl("get", "workflow", name, "-o", "json"))
         return found
 
-    def phases(self) -> dict[str, str]:
-        """Give the phase of every workflow by its name; the empty text for one just made."""
-        path = "-o=jsonpath={range .items[*]}{.metadata.name} {.status.phase}{'\\n'}{end}"
-        rows = self.kubectl("get", "workflows", path).splitlines()
-        return {name: phase for name, _, phase in (row.partition(" ") for row in rows)}
+    def phases(self, names: Iterable[str]) -> dict[str, str]:
+        """Give the phases of workflows by their names; one just made has `<none>`."""
+        columns = "-o=custom-columns=NAME:.metadata.name,PHASE:.status.phase"
+        rows = self.kubectl("get", "workflows", *names, "--no-headers", columns).splitlines()
+        return dict(row.split() for row in rows)
 
     def answer(self, name: str, answers: Mapping[str, bool]) -> None:
         """Say yes or no, by the step, to what a run asks at the moment."""

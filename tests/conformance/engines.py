@@ -186,7 +186,11 @@ class Airflow:
             if job.pipeline.name not in made:
                 made.add(job.pipeline.name)
                 _write(load("airflow").emit(job.pipeline, version, False), dags)
-        return environment.run(version, dags, wanted, home, **secrets)
+        found = environment.run(version, dags, wanted, home, **secrets)
+        return [
+            unstarted(job) if trace.get("error", "").startswith("ParamValidationError") else trace
+            for job, trace in zip(jobs, found, strict=True)
+        ]
 
 
 class Argo:
@@ -217,9 +221,9 @@ class Argo:
                 job = waiting.pop(0)
                 active[self._submit(job)] = _Submitted(job, time.monotonic() + 1200)
             time.sleep(1)
-            phases = self.cluster.phases()
+            phases = self.cluster.phases(active)
             for name, one in list(active.items()):
-                if job_trace := self._ended(name, one, phases.get(name, "")):
+                if job_trace := self._ended(name, one, phases[name]):
                     traces[one.job.name] = job_trace
                     del active[name]
         return [traces[job.name] for job in jobs]

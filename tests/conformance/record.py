@@ -19,7 +19,7 @@ from .engines import Modelled
 from .results import NOT_RUN, Results
 from .suite import Suite
 
-TOGETHER = 40  # runs in one start of an engine: what a crash of it costs at most
+TOGETHER = 24  # runs in one start of an engine: what a crash of it costs at most
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
