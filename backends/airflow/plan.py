@@ -75,7 +75,6 @@ class Plan:
         return self.use is not None and self.use.instance
 
 
-<<<<<<< ours
 def more_of(pipeline: Pipeline) -> tuple[str, ...]:
     """Name the files of the helper that this pipeline needs besides the usual ones."""
     steps = list(steps_of(pipeline))
@@ -84,13 +83,13 @@ def more_of(pipeline: Pipeline) -> tuple[str, ...]:
         kept = (output.type.is_artifact for one in steps for output in one.outputs.values())
         found += ["objects"] if any(kept) else []
     return tuple(found)
-=======
+
+
 @lru_cache(maxsize=256)
 def _shown(path: str, folder: str) -> str | None:
     """Give the path of a file below a folder where it may stand in a docstring."""
     shown = PurePath(relpath(path, folder)).as_posix()
     return shown if _PLAIN.fullmatch(shown) else None
->>>>>>> theirs
 
 
 def plan_of(pipeline: Pipeline, version: str) -> Plan:

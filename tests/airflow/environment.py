@@ -17,6 +17,7 @@ from typing import Any
 PROVIDERS = (
     "apache-airflow-providers-standard==1.21.0",
     "apache-airflow-providers-common-compat==1.23.0",
+    "apache-airflow-providers-cncf-kubernetes==10.25.0",
 )
 REQUIREMENTS: Mapping[str, tuple[str, ...]] = {
     "3.3": ("apache-airflow==3.3.2", *PROVIDERS),
@@ -38,7 +39,8 @@ def environment(version: str) -> Path:
     exact = REQUIREMENTS[version][0].partition("==")[2]
     folder = cache_folder() / f"airflow-{exact}"
     with _alone(folder):
-        if not (folder / "ready").exists():
+        ready = folder / "ready"
+        if not ready.exists() or ready.read_text() != "\n".join(REQUIREMENTS[version]):
             _install(folder, REQUIREMENTS[version])
     return folder
 
@@ -56,7 +58,7 @@ def _install(folder: Path, requirements: Sequence[str]) -> None:
     subprocess.run(
         [folder / "bin" / "airflow", "db", "migrate"], env=given, check=True, capture_output=True
     )
-    (folder / "ready").touch()
+    (folder / "ready").write_text("\n".join(requirements))
 
 
 @contextmanager

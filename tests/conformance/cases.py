@@ -196,15 +196,25 @@ def differing(case: Case, run: Run, target: str) -> Run:
     return run if known is None else _run(case.folder, run.name, {"params": run.params, **known})
 
 
-def spread(cases: Sequence[Case]) -> list[Case]:
-    """Choose few cases with runs that together cover what all of them cover."""
-    left = {word for case in cases if case.runs for word in case.covers}
-    chosen = []
-    while left:
-        best = max((case for case in cases if case.runs), key=lambda one: len(one.covers & left))
+def spread(cases: Sequence[Case], programs: int) -> list[Case]:
+    """Choose cases with runs that cover the most of what all of them cover, cheap ones first,
+    that start about as many programs in all as given."""
+    able = [case for case in cases if case.runs]
+    left = {word for case in able for word in case.covers}
+    chosen: list[Case] = []
+    while left and programs > 0:
+        best = max(able, key=lambda one: len(one.covers & left) / _programs(one))
         chosen.append(best)
         left -= best.covers
+        programs -= _programs(best)
     return chosen
+
+
+def _programs(case: Case) -> int:
+    """Give how many programs the runs of a case start, and one for each run itself."""
+    return sum(
+        1 + sum(step["attempts"] for step in run.steps.values()) for run in case.runs.values()
+    )
 
 
 def same(expected: Run, found: Mapping[str, Any]) -> str | None:

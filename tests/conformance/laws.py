@@ -59,6 +59,7 @@ def renamed(text: str, checked: Checked, _: Random) -> str:
     assert checked.pipeline
     names = new_names(checked.pipeline)
     root = yaml.compose(text, yaml.SafeLoader)
+    assert root is not None
     _rename(root, names, ())
     return str(yaml.serialize(root, allow_unicode=True, width=10**6))
 
@@ -84,7 +85,7 @@ def _is_steps_of_environment(path: tuple[str, ...]) -> bool:
     return len(path) == 3 and (path[0], path[2]) == ("environments", "steps")
 
 
-def _call(node: yaml.ScalarNode, names: Mapping[str, str]) -> None:
+def _call(node: yaml.Node, names: Mapping[str, str]) -> None:
     node.value, node.tag = names[node.value], _TEXT  # PyYAML takes a step `no` for a bool
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from . import cases, engines, suite
 from .cases import Case, Run
+from .generator import Draft
 from .suite import Suite
 from .test_cases import CASES
 
@@ -31,15 +32,31 @@ WITH_RUNS = [one for one in CASES if one.runs]
 
 
 def chosen(engine: str) -> list[tuple[Case, Run]]:
-    """Choose the cases for an engine; a pod costs seconds, so Argo gets the first of the spread."""
-    found = WITH_RUNS if FULL else cases.spread(WITH_RUNS)
-    if engine.startswith("argo") and not FULL:
-        found = found[:4]
+    """Choose the cases for an engine; a program costs seconds as a pod, half a second as a task."""
+    programs = 40 if engine.startswith("argo") else 200
+    found = WITH_RUNS if FULL else cases.spread(WITH_RUNS, programs)
     return [(case, run) for case in found for run in case.runs.values()]
 
 
 def draft_count(engine: str) -> int:
-    return 40 if FULL else 2 if engine.startswith("argo") else 6
+    return 40 if FULL else 2 if engine.startswith("argo") else 4
+
+
+def drafted(engine: str, home: Path) -> list[Draft]:
+    """Make random specs, for pods those that start few programs."""
+    count = draft_count(engine)
+    if FULL or not engine.startswith("argo"):
+        return suite.drafted(count, SEED)
+    many = suite.drafted(12 * count, SEED)
+    return sorted(many, key=lambda one: not is_small(one, home / str(id(one))))[:count]
+
+
+def is_small(draft: Draft, home: Path) -> bool:
+    checked = engines.check(draft.write(home))
+    assert checked.pipeline
+    job = engines.Job("draft", checked.pipeline, checked, draft.params)
+    (trace,) = engines.Modelled().run([job], home)
+    return bool(sum(step["attempts"] for step in trace["steps"].values()) <= 10)
 
 
 RUNS = [
@@ -65,7 +82,7 @@ def started(tmp_path_factory: Any) -> Callable[[str], Suite]:
         except LookupError as error:
             pytest.skip(str(error))
         made.add_cases(chosen(name))
-        made.add_drafts(suite.drafted(draft_count(name), SEED), SEED)
+        made.add_drafts(drafted(name, tmp_path_factory.mktemp("drafted")), SEED)
         made.run()
         return made
 
