@@ -111,7 +111,12 @@ class Ran:
     def run(self, state: str, **how: Any) -> Any:
         pipeline = self.checked.pipeline
         assert pipeline, [one.message for one in self.checked.diagnostics]
-        given: dict[str, Any] = {"jobs": 2, "grace": 0.5, "state": str(self.folder / state), "date": engines.DATE}
+        given: dict[str, Any] = {
+            "jobs": 2,
+            "grace": 0.5,
+            "state": str(self.folder / state),
+            "date": engines.DATE,
+        }
         values = bind(pipeline.params, self.draft.params)
         options = local.Options(params=values, files=self.checked.files, **(given | how))
         return local.run(pipeline, options, Plain(StringIO()))
