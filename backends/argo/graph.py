@@ -14,7 +14,7 @@ from pipec.backends.argo.components import (
     use_arguments,
 )
 from pipec.backends.argo.crossing import fragile
-from pipec.backends.argo.expressions.code import AND, CHOICE, Code, fail
+from pipec.backends.argo.expressions.code import AND, CHOICE, Code, fail, literal
 from pipec.backends.argo.expressions.lowering import Lowering
 from pipec.backends.argo.expressions.references import Scope
 from pipec.backends.argo.fanout import argument, is_filled, item_arguments, list_arguments, loop
@@ -25,12 +25,22 @@ from pipec.backends.argo.writer import Flow, Folded, Quoted
 from pipec.compiler.expressions.nodes import Constant, Output
 from pipec.compiler.ir import Group, Step
 
+_REFUSED = "^(failed to evaluate|Invalid .when.) expression"  # what Argo says of `checked_entry`
+
 
 def checked_entry(plan: Plan) -> dict[str, Any]:
     """Make the entrypoint that checks the params once, before any step."""
     test = " && ".join(plan.checks)
     task = {"name": "steps", "when": Folded("{{=" + test + "}}"), "template": plan.graph}
     return {"name": plan.entrypoint, "dag": {"tasks": [task]}}
+
+
+def checked_exit(plan: Plan) -> dict[str, Any]:
+    """Make the exit handler, which starts nothing after a run that was refused for its params."""
+    refused = f".templateName == {literal(plan.graph)} && .message matches {literal(_REFUSED)}"
+    test = f"none(fromJSON(fromJSON(workflow.failures)) ?? [], {refused})"
+    task = {"name": "steps", "when": Folded("{{=" + test + "}}"), "template": plan.last}
+    return {"name": plan.on_exit, "dag": {"tasks": [task]}}
 
 
 def dag(plan: Plan, name: str, steps: Iterable[Step]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pipec.backends.argo.components import adapter
 from pipec.backends.argo.configmap import Files
 from pipec.backends.argo.evaluation import planned
 from pipec.backends.argo.fanout import wrapper
-from pipec.backends.argo.graph import checked_entry, component, dag
+from pipec.backends.argo.graph import checked_entry, checked_exit, component, dag
 from pipec.backends.argo.limits import STRICT, TASKS, TEMPLATES
 from pipec.backends.argo.parameters import arguments
 from pipec.backends.argo.plan import Plan
@@ -167,7 +167,10 @@ def _templates(plan: Plan) -> list[Any]:
         found += _of_step(plan, step, written)
     if pipeline.finally_:
         last = "After everything, however it ended. Outputs of failed steps are null here."
-        found.append(Item(dag(plan, plan.on_exit, pipeline.finally_.values()), last, apart=True))
+        if plan.checks:
+            check = "Where a run ends: one that was refused for its params has nothing to clean up."
+            found.append(Item(checked_exit(plan), check, apart=True))
+        found.append(Item(dag(plan, plan.last, pipeline.finally_.values()), last, apart=True))
         for step in pipeline.finally_.values():
             found += _of_step(plan, step, written)
     return found

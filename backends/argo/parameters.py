@@ -95,8 +95,8 @@ def _of_type(type: Type, text: str) -> list[str]:
             return [f"{text} matches '{NUMBER}'"]
         case "bool":
             return [f"{text} in ['true', 'false']"]
-    found = _of_json(type, "value_")
-    return [f"(let value_ = fromJSON({text}); {found or 'true'})"]
+    read = f"fromJSON({text})"  # no `let`: where a name is not of its own, Argo hides what failed
+    return [_of_json(type, read) or f"type({read}) != ''"]
 
 
 def _of_json(type: Type, value: str) -> str:

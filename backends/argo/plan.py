@@ -75,6 +75,8 @@ class Plan:
         self.entrypoint = claim(self.name, "dag")
         self.on_exit = claim("finally", "dag") if self.pipeline.finally_ else ""
         self.graph = claim(f"{self.name}-steps", "dag") if self.checks else self.entrypoint
+        apart = self.checks and self.on_exit
+        self.last = claim("finally-steps", "dag") if apart else self.on_exit
         for step in self.steps.values():
             self._name(step, names.task(step.name), is_reserved=True)
 

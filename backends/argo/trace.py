@@ -14,7 +14,7 @@ from pipec.backends.argo.split import PART
 from pipec.compiler.execution import ENDED_BADLY
 from pipec.compiler.ir import Approval, Group, Pipeline, Step
 from pipec.compiler.types import Type
-from pipec.compiler.values import from_text
+from pipec.compiler.values import ValueSyntaxError, from_text
 
 Node = dict[str, Any]
 UNREAD = "sha256:?"  # a file or folder that was not looked at
@@ -32,10 +32,8 @@ class Trace:
 
     def make(self) -> dict[str, Any]:
         """Make it, as docs/cli.md describes."""
-        root = f"{self.run}.steps"  # below the entrypoint that checks the params
-        root = root if conditions(self.pipeline) and root in self.by_name else self.run
-        steps = self.steps(self.pipeline.steps, root)
-        steps |= self.steps(self.pipeline.finally_, f"{self.run}.onExit")
+        steps = self.steps(self.pipeline.steps, self.below(self.run))
+        steps |= self.steps(self.pipeline.finally_, self.below(f"{self.run}.onExit"))
         phase = self.workflow["status"]["phase"]
         return {
             "pipec": 1,
@@ -44,6 +42,11 @@ class Trace:
             "state": "succeeded" if phase == "Succeeded" else self.ended_badly(),
             "steps": steps,
         }
+
+    def below(self, root: str) -> str:
+        """Give the name of the node of a graph, where params are checked before it starts."""
+        inner = f"{root}.steps"
+        return inner if conditions(self.pipeline) and inner in self.by_name else root
 
     def ended_badly(self) -> str:
         return "cancelled" if self.workflow["spec"].get("shutdown") else "failed"
@@ -162,9 +165,11 @@ class Trace:
         return "exceeded its deadline" in message or spent >= limit
 
     def attempts(self, node: Node | None) -> list[Node]:
-        """Give the pods of a step; one that never reached a node is no attempt."""
+        """Give the pods of a step, or its question; a pod that never reached a node is none."""
         if node is None:
             return []
+        if node["type"] == "Suspend":
+            return [node]
         if node["type"] == "Retry":
             children = [self.nodes[one] for one in node.get("children", []) if one in self.nodes]
         else:
@@ -252,4 +257,9 @@ def decoded(text: str) -> str:
 
 def read(type: Type | None, text: str) -> Any:
     assert type is not None
-    return from_text(type.required(), text)
+    try:
+        return from_text(type.required(), text)
+    except ValueSyntaxError:
+        if type.kind != "json":
+            raise
+        return text  # a string inside json, which is passed on as itself
