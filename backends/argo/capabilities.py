@@ -39,7 +39,11 @@ CAPABILITIES: Mapping[str, Capability] = {
     "run.shell": Capability("yes", note="a shell that is in the image"),
     "command": YES,
     "python": Capability("yes", note="`python3` of the image"),
-    "approve": Capability("yes", note="a suspended node: resume it for yes, stop it for no"),
+    "approve": Capability(
+        "partly",
+        note="a suspended node: resume it for yes, stop it for no; `finally` cannot read the state"
+        " of one that may be skipped",
+    ),
     "uses": YES,
     "uses.for_each": Capability(
         "yes", note="files that it gives come each from one step of the component"
@@ -55,7 +59,9 @@ CAPABILITIES: Mapping[str, Capability] = {
     "for_each.dynamic": YES,
     "max_parallel": YES,
     "inputs.value": YES,
-    "inputs.artifact": YES,
+    "inputs.artifact": Capability(
+        "partly", note="one of the files of a fan-out by a constant number from 0"
+    ),
     "inputs.artifacts": YES,
     "outputs.value": YES,
     "outputs.file": YES,

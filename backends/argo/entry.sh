@@ -1,6 +1,7 @@
 # Runs one step's program under pipec's contract. usage: sh entry [OPTION...] -- PROGRAM [ARG...]
 #   -s STEP        its name, for messages and PIPEC_STEP
 #   -i NAME:TYPE   an input; a value arrives in $PIPEC_IN_NAME, a file or folder lies at /pipec/in/NAME
+#   -j NAME:TYPE   the same, but a string in a json keeps its quotes
 #   -o NAME:TYPE[=PATH]   an output, written to $PIPEC_OUTPUTS/NAME or to PATH; Argo takes it from /pipec/ret/NAME
 #   -e NAME[:TYPE[:BEFORE]] an environment variable whose text is encoded, or is to be made canonical
 #                  (what stands after BEFORE in it)
@@ -173,17 +174,17 @@ utf8() { # FILE: Unicode text without NUL?
           else exit 1 } } }
     END { if (n) exit 1 }'
 }
-typed() { # TYPE TEXT WHAT: decodes a value on its way in, and checks what a person may have typed
+typed() { # TYPE TEXT WHAT [1]: decodes a value on its way in, and checks what a person may have typed
   decode "$2"
   case $1 in
   string) return ;;
   *:*) PIPEC_before=${1#*:} ;;
   *) PIPEC_before= ;;
   esac
-  PIPEC_found=$(printf %s "${PIPEC_text#"$PIPEC_before"}" | canon "${1%%:*}" 1 && echo .) || die "$3 is not ${1%%:*}: $PIPEC_found"
+  PIPEC_found=$(printf %s "${PIPEC_text#"$PIPEC_before"}" | canon "${1%%:*}" "${4-1}" && echo .) || die "$3 is not ${1%%:*}: $PIPEC_found"
   PIPEC_text=$PIPEC_before${PIPEC_found%.}
 }
-input() { # NAME TYPE
+input() { # NAME TYPE [1]
   case $2 in
   file*) return ;;
   dir*) rm -f "/pipec/in/$1/.pipec-empty" 2>/dev/null; return 0 ;;
@@ -192,7 +193,7 @@ input() { # NAME TYPE
   esac
   eval "PIPEC_text=\$PIPEC_IN_$1; unset PIPEC_IN_$1"
   case $2 in *'?') [ -n "$PIPEC_text" ] || return 0 ;; esac
-  typed "${2%'?'}" "$PIPEC_text" "input $1"
+  typed "${2%'?'}" "$PIPEC_text" "input $1" "${3-1}"
   printf %s "$PIPEC_text" >"/pipec/in/$1" || die "input $1 cannot be written"
 }
 options() { # reads the options, prepares what the program is given
@@ -204,6 +205,7 @@ options() { # reads the options, prepares what the program is given
     -w) PIPEC_folder=$2 ;;
     -a) PIPEC_words="$PIPEC_words $2 " ;;
     -i) input "${2%%:*}" "${2#*:}" ;;
+    -j) input "${2%%:*}" "${2#*:}" "" ;;
     -e)
       PIPEC_name=${2%%:*} PIPEC_type=string
       case $2 in *:*) PIPEC_type=${2#*:} ;; esac

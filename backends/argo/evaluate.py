@@ -68,6 +68,8 @@ def given(name, kind):
     path = Path(os.environ["PIPEC_INPUTS"], name)
     if not path.exists():
         return None
+    if path.is_dir():  # of which only the number counts
+        return list(path.iterdir())
     found = path.read_bytes().decode()
     return parse_value(kind[:-1] if kind.endswith("?") else kind, found)
 

@@ -23,7 +23,7 @@ def trace(pipeline: Pipeline, data: bytes, artifacts: Path | None) -> dict[str, 
     """Make the trace of a run of a pipeline. Raises UnreadableError."""
     workflow = read(data)
     _check(workflow, names.dashed(pipeline.name))
-    workflow["status"]["nodes"] = _nodes(workflow["status"])
+    workflow["status"]["nodes"] = nodes_of(workflow["status"])
     try:
         return Trace(pipeline, workflow, artifacts).make()
     except (KeyError, IndexError, TypeError, ValueError) as error:
@@ -61,7 +61,7 @@ def _check(workflow: Node, name: str) -> None:
         raise UnreadableError(f"the run has not ended yet: it is {phase or 'Pending'}")
 
 
-def _nodes(status: Node) -> Any:
+def nodes_of(status: Node) -> Any:
     """Give the nodes, which Argo packs when there are many."""
     packed = status.get("compressedNodes")
     if not packed:

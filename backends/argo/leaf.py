@@ -153,7 +153,8 @@ def _container(plan: Plan, step: Step) -> dict[str, Any]:
 def _read_inputs(step: Step, scope: Inputs, options: list[str], env: list[Flow]) -> None:
     for name, node in step.inputs.items():
         kind = "string?" if node.type.kind == "null" else node.type
-        options += ["-i", f"{name}:{kind}"]
+        exact = scope.plan.evaluates(step) and node.type.kind == "json"
+        options += ["-j" if exact else "-i", f"{name}:{kind}"]
         if not node.type.is_artifact:
             text = _transported(node, render(node, scope))
             env.append(Flow({"name": f"PIPEC_IN_{name}", "value": tagged(text)}))

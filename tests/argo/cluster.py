@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pipec.backends.argo.finished import nodes_of
 from pipec.backends.argo.trace import Trace, decoded
 
 __all__ = ["Cluster", "Trace", "decoded"]
@@ -71,6 +72,8 @@ class Cluster:
 
     def workflow(self, name: str) -> Node:
         found: Node = json.loads(self.kubectl("get", "workflow", name, "-o", "json"))
+        status = found.setdefault("status", {})
+        status["nodes"] = nodes_of(status)
         return found
 
     def phases(self, names: Iterable[str]) -> dict[str, str]:

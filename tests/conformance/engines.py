@@ -17,7 +17,7 @@ from pipec.compiler.compilation import Checked, check_spec, check_target
 from pipec.compiler.ir import Pipeline
 from pipec.compiler.model import Model
 from pipec.compiler.parameters import ParamError, bind
-from pipec.compiler.values import ValueSyntaxError, fit, to_text
+from pipec.compiler.values import ValueSyntaxError, fit, to_json, to_text
 from tests.airflow import environment, plans
 from tests.argo.cluster import ENDED, Cluster
 from tests.argo.cluster import Trace as ArgoTrace
@@ -229,7 +229,11 @@ class Argo:
         return [traces[job.name] for job in jobs]
 
     def _submit(self, job: Job) -> str:
-        return self.cluster.submit(job.pipeline.name.replace("_", "-"), _texts(job.params))
+        kinds = {name: param.type.kind for name, param in job.pipeline.params.items()}
+        params = {
+            k: to_json(v) if kinds[k] == "json" else to_text(v) for k, v in job.params.items()
+        }
+        return self.cluster.submit(job.pipeline.name.replace("_", "-"), params)
 
     def _ended(self, name: str, one: "_Submitted", phase: str) -> Trace | None:
         """Give the trace of a workflow that has ended, and answer one that asks."""
@@ -256,10 +260,6 @@ class Argo:
 class _Submitted:
     job: Job
     limit: float  # of the monotonic clock
-
-
-def _texts(params: Mapping[str, Any]) -> dict[str, str]:
-    return {name: to_text(value) for name, value in params.items()}
 
 
 def _write(files: Mapping[str, bytes], folder: Path) -> None:

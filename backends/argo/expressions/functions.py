@@ -29,7 +29,7 @@ def _as_python(escape: re.Match[str]) -> str:
 _CASELESS = r"\\x{2000}-\\x{20cf}\\x{3000}-\\x{9fff}\\x{ac00}-\\x{d7a3}\\x{1f000}-\\x{1faff}"
 _SAME_CASE = {
     "lower": r"^[\\x00-\\x{12f}\\x{131}-\\x{3a2}\\x{3a4}-\\x{52f}" + _CASELESS + "]*$",
-    "upper": r"^[\\x00-\\xde\\xe0-\\x{148}\\x{14a}-\\x{1ef}\\x{1f1}-\\x{38f}"
+    "upper": r"^[\\x00-\\x{148}\\x{14a}-\\x{1ef}\\x{1f1}-\\x{38f}"
     r"\\x{391}-\\x{3af}\\x{3b1}-\\x{52f}" + _CASELESS + "]*$",
 }
 CASES = {
@@ -114,9 +114,14 @@ def _case(lets: Lets, node: Call, args: Sequence[Code]) -> Code:
     """`lower` and `upper`"""
     beyond = fail(f"{node.function}() of letters that Argo may map in another way")
     alike = _SAME_CASE[node.function]
-    return lets.bound(
-        "s", args[0], lambda s: f"{s} matches '{alike}' ? {node.function}({s}) : {beyond}"
-    )
+
+    def mapped(text: str) -> str:
+        ready = text
+        if node.function == "upper":  # which Go leaves the ß as it is
+            ready = f"replace({text}, '\\u00df', 'ss')"
+        return f"{text} matches '{alike}' ? {node.function}({ready}) : {beyond}"
+
+    return lets.bound("s", args[0], mapped)
 
 
 def _beyond(_: Lets, node: Call, args: Sequence[Code]) -> Code:

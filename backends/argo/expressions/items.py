@@ -19,6 +19,8 @@ def item_of(lets: Lets, node: Index, box: Code, index: Code) -> Code:
 
 
 def _by_position(lets: Lets, node: Index, box: Code, index: Code) -> Code:
+    if box.text.startswith("map(filter("):  # expr-lang 1.17 takes a wrong [-1] of it
+        return lets.bound("list", box, lambda n: f"{n}[{index.text}]")
     if node.value.type.kind != "json":
         return Code(f"{box.at(ATOM)}[{index.text}]")
     no = fail("this is no list")

@@ -101,6 +101,8 @@ class Lowering:
 
     def length(self, node: Node) -> Code:
         """Give the length of a string, a list or a map."""
+        if node.type.is_artifact:
+            raise UnsupportedError("count files", node.span)
         if isinstance(node, REFERENCES) and node.type.kind == "list" and not node.type.optional:
             raw = self.scope.raw(node)
             if not raw.value:

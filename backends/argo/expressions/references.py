@@ -107,7 +107,8 @@ def read(lets: Lets, type: Type, raw: Raw, node: Reference) -> Code:
         )
     text = decoded(lets, raw, name_of(node)).text
     if type.kind == "list" and type.item and type.item.kind == "int":
-        return Code(f"map(filter({split_list(text)}, trim(#) != ''), int(trim(#)))")
+        number = "trim(#) == 'null' ? nil : int(trim(#))" if type.item.optional else "int(trim(#))"
+        return Code(f"map(filter({split_list(text)}, trim(#) != ''), {number})")
     return Code(f"fromJSON({text})")
 
 
