@@ -20,7 +20,7 @@ from pipec.backends.local.machine import processors
 from pipec.backends.local.masking import Masker
 from pipec.backends.local.part import Settled, cut, settle
 from pipec.backends.local.plan import Plan
-from pipec.backends.local.progress import Context, Instance, Reason
+from pipec.backends.local.progress import Context
 from pipec.backends.local.refusal import HeldError, RefusalError
 from pipec.backends.local.report import End, Reporter, Start
 from pipec.backends.local.runner import Runner
@@ -103,7 +103,7 @@ def _run(
     if options.containers:
         containers = Containers(options.containers, folder.path, base, bool(files))
     where = containers.content if containers else lambda _: "host"
-    cache = _open_cache(pipeline, options, reporter, folder, files, names, where)
+    cache = _open_cache(pipeline, options, folder, files, names, where)
     plan = Plan(
         pipeline,
         Context(options.params, names, masker=Masker(given.secrets.values())),
@@ -139,9 +139,11 @@ def _run(
         if containers:
             containers.close()
     finished = runner.is_finished()
-    trouble = _end_journal(journal, state, finished) or runner.phase.trouble
+    # the trace first: a run that was cut off here is continued, and writes it anew
     found = trace.build(pipeline.name, folder.run, state, runner.frames)
-    trouble = _write_trace(found, folder.at("trace.json"), options.trace) or trouble
+    untraced = _write_trace(found, folder.at("trace.json"), options.trace)
+    unwritten = _end_journal(journal, state, finished)
+    trouble = untraced or unwritten or runner.phase.trouble
     if trouble and trouble != runner.phase.trouble:
         reporter.said(trouble)
     hint = f"logs are in {folder.at('logs')}" if state != "succeeded" else None
@@ -194,7 +196,6 @@ def _snapshot(files: Mapping[str, Path], folder: store.RunFolder) -> dict[str, s
 def _open_cache(
     pipeline: Pipeline,
     options: Options,
-    reporter: Reporter,
     folder: store.RunFolder,
     files: Mapping[str, str],
     run: Mapping[str, str],
@@ -215,14 +216,8 @@ def _open_cache(
         files=read,
         run=run,
         where=where,
-        on_reason=reporter.explained if options.explain else _say_nothing,
-        on_trouble=reporter.said,
         reading=options.cache,
     )
-
-
-def _say_nothing(_: Instance, __: Reason) -> None:
-    """Stand for telling why instances run, where nobody asked."""
 
 
 def _begin_journal(

@@ -86,12 +86,15 @@ def is_inside(path: str, folder: str) -> bool:
     return os.path.realpath(path) == os.path.join(os.path.realpath(folder), inside)
 
 
-def is_intact(artifact: Artifact) -> bool:
-    """Say whether a kept artifact is still what it was."""
+def is_intact(artifact: Artifact, stopped: Callable[[], object] = bool) -> bool:
+    """Say whether a kept artifact is still what it was. Raises InterruptedError when `stopped`."""
     try:
         if artifact.kind == "file":
-            return hash_file(artifact.path)[0] == artifact.digest
-        return _hash_folder(artifact.path, _listing(artifact.path)[0])[0] == artifact.digest
+            return hash_file(artifact.path, stopped)[0] == artifact.digest
+        files = _listing(artifact.path)[0]
+        return _hash_folder(artifact.path, files, stopped)[0] == artifact.digest
+    except InterruptedError:
+        raise
     except (OSError, UnfitError):
         return False
 
@@ -283,12 +286,18 @@ def _go_on(stopped: Callable[[], object]) -> None:
         raise InterruptedError(errno.EINTR, "stopped")
 
 
-def hash_file(path: str) -> tuple[str, int]:
-    """Give the SHA-256 of a file's bytes, and how many they are."""
+def hash_file(path: str, stopped: Callable[[], object] = bool) -> tuple[str, int]:
+    """Give the SHA-256 of a file's bytes, and how many they are. Raises OSError, also as soon as
+    it is `stopped`."""
     import hashlib
 
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest(), os.fstat(file.fileno()).st_size
+    whole, size = hashlib.sha256(), 0
+    with open(path, "rb", buffering=0) as file:
+        while data := file.read(_CHUNK):
+            _go_on(stopped)
+            whole.update(data)
+            size += len(data)
+    return whole.hexdigest(), size
 
 
 def hash_inside(folder: str) -> Iterator[tuple[str, str, int]]:
@@ -297,14 +306,16 @@ def hash_inside(folder: str) -> Iterator[tuple[str, str, int]]:
         yield path, *hash_file(os.path.join(folder, path))
 
 
-def _hash_folder(folder: str, files: list[str]) -> tuple[str, int]:
+def _hash_folder(
+    folder: str, files: list[str], stopped: Callable[[], object] = bool
+) -> tuple[str, int]:
     """Hash, for each file in order of its path, path, NUL, its SHA-256 and LF."""
     import hashlib
 
     whole = hashlib.sha256()
     total = 0
     for path in files:
-        digest, size = hash_file(os.path.join(folder, path))
+        digest, size = hash_file(os.path.join(folder, path), stopped)
         whole.update(f"{path}\0{digest}\n".encode())
         total += size
     return whole.hexdigest(), total

@@ -6,7 +6,7 @@ from typing import Any
 from pipec.backends.local import artifacts, journal
 from pipec.backends.local.artifacts import Artifact
 from pipec.backends.local.attempts import Cause, Result
-from pipec.backends.local.known import Found
+from pipec.backends.local.known import Answer, Candidate, Found, Stopped
 from pipec.backends.local.launch import Launch
 from pipec.backends.local.progress import Instance
 from pipec.backends.local.retry import wants_again
@@ -59,7 +59,6 @@ class Earlier:
     closed: str | None = None
     active: float = 0.0
     ended: float = 0.0
-    warnings: list[str] = field(default_factory=list)
     changed: set[str] = field(default_factory=set)
     _running: dict[tuple[str, int], str | None] = field(default_factory=dict)
     _began: float = 0.0
@@ -124,14 +123,10 @@ class Earlier:
         self.last.clear()
         self.closed = None
 
-    def tell(self) -> list[str]:
-        """Give what is to be said of results that are not taken over, each once."""
-        said = self.warnings
-        if self.changed:
-            labels = ", ".join(sorted(self.changed))
-            said.append(f"changed since they ran, so they run again: {labels}")
-        self.warnings, self.changed = [], set()
-        return said
+    def tell(self) -> str | None:
+        """Give what is to be said of results that are not taken over, once."""
+        labels, self.changed = ", ".join(sorted(self.changed)), set()
+        return f"changed since they ran, so they run again: {labels}" if labels else None
 
     # --- giving ---------------------------------------------------------------------------------
 
@@ -146,42 +141,40 @@ class Earlier:
         """Say whether an attempt of an instance began and did not end."""
         return any(running == label for running, _ in self._running)
 
-    def find(self, instance: Instance, launch: Launch) -> Found | None:  # noqa: ARG002 # the key says it
-        """Give what an instance came to, if its text, inputs and files are the same."""
+    def look(self, instance: Instance, launch: Launch) -> Candidate | Answer:  # noqa: ARG002 # the key says it
+        """Say what an instance came to, if its text, inputs and files are the same."""
         known = self.tries.get(instance.label, [])
         tries = [one for one in known if one.key == instance.key]
         if not tries:
             if known:
                 self.changed.add(instance.label)
-            return None
+            return Answer()
         last = tries[-1]
         if last.cause is None:
-            outputs = self._outputs(instance, last)
-            if outputs is None:
-                return None
-            result = Result(None, last.message, last.exit_code, outputs)
-            return Found(result, last.number, THIS_RUN, last.cached)
+            return self._candidate(instance, last)
         instance.attempts = last.number
         result = Result(last.cause, last.message, last.exit_code)
         if wants_again(instance, result):
-            return None
-        return Found(result, last.number, THIS_RUN)
+            return Answer()
+        return Answer(Found(result, last.number, THIS_RUN))
 
-    def _outputs(self, instance: Instance, tried: Tried) -> dict[str, Value] | None:
-        """Give the outputs of an attempt; None where what is kept is not what was written."""
+    def _candidate(self, instance: Instance, tried: Tried) -> Candidate | Answer:
+        """Give the outputs of an attempt, where what is kept still is what was written."""
         try:
             outputs = read_outputs(self.folder, instance.run.step, tried)
         except (ValueSyntaxError, KeyError):
-            self.warnings.append(f"the result of {instance.label} does not fit: it runs again")
-            return None
-        for name, value in outputs.items():
-            if isinstance(value, Artifact) and not artifacts.is_intact(value):
-                self.warnings.append(
-                    f'output "{name}" of {instance.label} is not as it was kept: '
-                    f"{instance.label} runs again"
-                )
-                return None
-        return outputs
+            return Answer(None, [f"the result of {instance.label} does not fit: it runs again"])
+        kept = {name: one for name, one in outputs.items() if isinstance(one, Artifact)}
+
+        def take(stopped: Stopped) -> Answer:
+            for name, one in kept.items():
+                if not artifacts.is_intact(one, stopped):
+                    text = f'output "{name}" of {instance.label} is not as it was kept'
+                    return Answer(None, [f"{text}: {instance.label} runs again"])
+            result = Result(None, tried.message, tried.exit_code, outputs)
+            return Answer(Found(result, tried.number, THIS_RUN, tried.cached))
+
+        return Candidate(sum(one.size for one in kept.values()), take)
 
 
 def read_outputs(folder: RunFolder, step: Step, tried: Tried) -> dict[str, Value]:

@@ -14,7 +14,7 @@ from pipec.backends.local.cache.key import read_files
 from pipec.backends.local.cache.place import CachePlace
 from pipec.backends.local.earlier import THIS_RUN, Earlier
 from pipec.backends.local.fingerprint import fingerprint
-from pipec.backends.local.known import Found
+from pipec.backends.local.known import Candidate, Found, Known
 from pipec.backends.local.launch import Launch, prepare
 from pipec.backends.local.masking import Masker
 from pipec.backends.local.progress import Context, Frame, Instance, Reason, Scope, StepRun
@@ -143,10 +143,13 @@ def _cache(
         files=read_files(files),
         run=names,
         where=lambda _: "host",
-        on_reason=lambda *_: None,
-        on_trouble=lambda _: None,
         reading=options.cache,
     )
+
+
+def _find(place: Known, instance: Instance, launch: Launch) -> Found | None:
+    answer = place.look(instance, launch)
+    return (answer.take(bool) if isinstance(answer, Candidate) else answer).found
 
 
 class _Scheduler(Scheduler):
@@ -283,7 +286,7 @@ class _Walk:
         """Give a result that is known, or why it runs; with a reason not to, it only may run."""
         step = instance.run.step
         instance.key = fingerprint(step, launch, self.files)
-        if self.earlier and (found := self.earlier.find(instance, launch)):
+        if self.earlier and (found := _find(self.earlier, instance, launch)):
             return found, Reason(False, f"its result is kept from {found.source}")
         if self.earlier and (known := self._why_again(instance, self.earlier)):
             earlier = Reason(True, known)

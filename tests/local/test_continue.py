@@ -279,3 +279,20 @@ def test_a_part_shows_what_the_earlier_run_did(run: Any, ledger: Ledger) -> None
     assert (Path(path).read_text(), size) == ("text\n", 5)
     again = run(SPEC, part=Part("c", False))  # on the run of a part
     assert again.steps["b"] == first.steps["b"]
+
+
+def test_a_run_has_ended_only_when_its_trace_is_written(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is killed between the two goes on, and writes the trace."""
+    events: list[str] = []
+
+    def look(_: object) -> bytes:
+        (journal,) = tmp_path.glob(".pipec/runs/*/journal.jsonl")
+        events.extend(one["event"] for one in read(str(journal))[0])
+        return b""
+
+    monkeypatch.setattr("pipec.backends.local.trace.encode", look)
+    run("steps: {a: {run: ':'}}")
+    assert "ended" in events
+    assert "end" not in events

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from pipec.backends.local import known
 from pipec.backends.local.attempts import Result
 from pipec.backends.local.journal import read
-from pipec.backends.local.known import Found
+from pipec.backends.local.known import Answer, Candidate, Found, Search
 from pipec.backends.local.launch import Launch
 from pipec.backends.local.progress import Instance
 
@@ -23,23 +22,28 @@ steps:
 class Place:
     """Knows some results, by label."""
 
-    def __init__(self, **found: Found) -> None:
+    def __init__(self, size: int, **found: Found) -> None:
+        self._size = size
         self._found = {
             name.replace("_", "[") + "]" * ("_" in name): one for name, one in found.items()
         }
 
-    def find(self, instance: Instance, launch: Launch) -> Found | None:  # noqa: ARG002 # the protocol's
-        return self._found.get(instance.label)
+    def look(self, instance: Instance, launch: Launch) -> Candidate | Answer:  # noqa: ARG002 # the protocol's
+        answer = Answer(self._found.get(instance.label))
+        return Candidate(self._size, lambda _: answer) if answer.found else answer
 
 
-def test_known_results(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("size", [0, 1 << 30], ids=["at once", "beside the loop"])
+def test_known_results(run: Any, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     place = Place(
+        size,
         a=Found(Result(None, outputs={"n": 4}), 3, "the cache", cached=True),
         c_0=Found(Result(None), 1, "run x"),
         c_1=Found(Result("exit", "exit 7", 7), 2, "run x"),
     )
-    real = known.find
-    monkeypatch.setattr(known, "find", lambda _, *rest: real([place], *rest))
+    monkeypatch.setattr(
+        "pipec.backends.local.readiness.Search", lambda _, *rest: Search([place], *rest)
+    )
     ran = run(SPEC)
     assert ran.states() == "a=succeeded/3 b=succeeded c=failed/3[succeeded][failed/2]"
     assert ran.steps["a"]["cached"] is True

@@ -12,6 +12,7 @@ from typing import Any
 
 from pipec.backends.local import store
 from pipec.backends.local.artifacts import Artifact
+from pipec.backends.local.cache import objects
 from pipec.backends.local.cache.key import FORMAT, Key
 from pipec.backends.local.cache.objects import DamagedError, Objects, Stored
 from pipec.compiler.ir import Step
@@ -21,12 +22,16 @@ from pipec.compiler.values import Value, ValueSyntaxError, fit
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A result that was stored: by which run, when (seconds), and after how many attempts."""
+    """A result that was stored: by which run, when (seconds), and after how many attempts.
+
+    `size` counts the bytes of its files.
+    """
 
     run: str
     time: float
     attempts: int
     outputs: Mapping[str, Any]
+    size: int
 
 
 class Entries:
@@ -60,15 +65,24 @@ class Entries:
             return None
         if body.get("format") != FORMAT or body.get("key") != key:
             raise DamagedError(f"{path} is damaged")
-        return Entry(body["run"], body["time"], body["attempts"], body["outputs"])
+        outputs: Mapping[str, Any] = body["outputs"]
+        size = sum(objects.size(one) for one in outputs.values() if one and "kind" in one)
+        return Entry(body["run"], body["time"], body["attempts"], outputs, size)
 
-    def take(self, key: str, entry: Entry, step: Step, folder: str) -> dict[str, Value]:
+    def take(
+        self, key: str, entry: Entry, step: Step, folder: str, stopped: Callable[[], object] = bool
+    ) -> dict[str, Value]:
         """Give the outputs of a result, its files brought to a folder that is made if need be.
 
-        Raises DamagedError, and OSError where the machine has no room for them.
+        Raises DamagedError, and OSError where the machine has no room for them or it is `stopped`.
         """
+
+        def bring(one: Stored) -> Artifact:
+            os.makedirs(folder, 0o700, exist_ok=True)
+            return self.objects.take(one, folder, stopped)
+
         try:
-            found = {name: self._take(step, name, one, folder) for name, one in _all(entry, step)}
+            found = {name: self._read(step, name, one, bring) for name, one in _all(entry, step)}
         except DamagedError:
             for one in entry.outputs.values():
                 if one and "kind" in one:
@@ -94,13 +108,6 @@ class Entries:
         if isinstance(value, Artifact):
             return self.objects.put(value)
         return None if value is None else {"value": value}
-
-    def _take(self, step: Step, name: str, stored: Any, folder: str) -> Value:
-        def bring(one: Stored) -> Artifact:
-            os.makedirs(folder, 0o700, exist_ok=True)
-            return self.objects.take(one, folder)
-
-        return self._read(step, name, stored, bring)
 
     def _read(
         self, step: Step, name: str, stored: Any, bring: Callable[[Stored], Artifact]

@@ -5,7 +5,7 @@ whoever takes one hashes it first.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from pipec.backends.local import artifacts
@@ -41,18 +41,18 @@ class Objects:
             found["files"].append([path, digest, size])
         return found
 
-    def take(self, stored: Stored, folder: str) -> Artifact:
-        """Bring an artifact to a folder. Raises DamagedError and OSError."""
+    def take(self, stored: Stored, folder: str, stopped: Callable[[], object] = bool) -> Artifact:
+        """Bring an artifact to a folder. Raises DamagedError, and OSError, also when `stopped`."""
         target = f"{folder}/{stored['name']}"
         kind: Literal["file", "dir"] = stored["kind"]
         if kind == "file":
-            self._take_file(stored["sha256"], target)
-            return Artifact("file", target, stored["sha256"], stored["size"])
+            self._take_file(stored["sha256"], target, stopped)
+            return Artifact("file", target, stored["sha256"], size(stored))
         os.mkdir(target)
         for path, digest, _ in stored["files"]:
             os.makedirs(os.path.dirname(f"{target}/{path}"), exist_ok=True)
-            self._take_file(digest, f"{target}/{path}")
-        return Artifact("dir", target, stored["sha256"], sum(one[2] for one in stored["files"]))
+            self._take_file(digest, f"{target}/{path}", stopped)
+        return Artifact("dir", target, stored["sha256"], size(stored))
 
     def show(self, stored: Stored) -> Artifact:
         """Give an artifact as `take` would, but bring it nowhere. Raises DamagedError, OSError."""
@@ -63,8 +63,7 @@ class Objects:
             if artifacts.hash_file(path)[0] != digest:
                 raise DamagedError(f"{path} is damaged")
         kind: Literal["file", "dir"] = stored["kind"]
-        size = stored["size"] if kind == "file" else sum(one[2] for one in stored["files"])
-        return Artifact(kind, stored["name"], stored["sha256"], size)
+        return Artifact(kind, stored["name"], stored["sha256"], size(stored))
 
     def forget(self, stored: Stored) -> None:
         """Remove the objects of a description, so that they can be stored anew."""
@@ -93,7 +92,7 @@ class Objects:
         finally:
             _unlink(temporary)
 
-    def _take_file(self, digest: str, target: str) -> None:
+    def _take_file(self, digest: str, target: str, stopped: Callable[[], object]) -> None:
         """Link or copy an object, then hash what is there: the name is no proof."""
         source = self.path(digest)
         try:
@@ -101,10 +100,17 @@ class Objects:
         except FileNotFoundError:
             raise DamagedError(f"{source} is gone") from None
         except OSError:
-            artifacts.copy_file(source, target, 0o444)
-        if artifacts.hash_file(target)[0] != digest:
+            artifacts.copy_file(source, target, 0o444, stopped)
+        if artifacts.hash_file(target, stopped)[0] != digest:
             _unlink(target)
             raise DamagedError(f"{source} is damaged")
+
+
+def size(stored: Stored) -> int:
+    """Count the bytes of a description's files."""
+    if stored["kind"] == "file":
+        return int(stored["size"])
+    return sum(int(one[2]) for one in stored["files"])
 
 
 def digests(stored: Sequence[Stored]) -> set[str]:
