@@ -1,4 +1,4 @@
-"""Expressions as Argo's own, side by side; `test_vectors.py` runs the vectors on a cluster."""
+"""Expressions as Argo's own, side by side; the conformance suite runs the vectors on a cluster."""
 
 from collections.abc import Mapping
 from pathlib import Path
