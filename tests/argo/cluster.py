@@ -10,10 +10,10 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipec.backends.argo.finished import nodes_of
 from pipec.backends.argo.trace import Trace, decoded
@@ -21,7 +21,24 @@ from pipec.backends.argo.trace import Trace, decoded
 __all__ = ["Cluster", "Trace", "decoded"]
 BUSY = ("(Timeout)", "timeout", "timed out", "TooManyRequests", "EOF")
 ENDED = ("Succeeded", "Failed", "Error")
+SIDE_BY_SIDE = 6  # workflows; more would only wait for the same cores
 Node = dict[str, Any]
+
+
+class Order(NamedTuple):
+    """A run that is wanted: of which template, with what, and what is said where it asks."""
+
+    template: str
+    params: Mapping[str, str]
+    answers: Mapping[str, bool] = {}
+
+
+class Run(NamedTuple):
+    """A run of an order: its key, its Workflow's name, and the Workflow, None if it goes on yet."""
+
+    key: str
+    name: str
+    workflow: Node | None
 
 
 class Cluster:
@@ -54,7 +71,7 @@ class Cluster:
         words = ("apply", "--server-side", "--force-conflicts", "-f", "-")
         return self.kubectl(*words, stdin=manifest)
 
-    def submit(self, template: str, params: dict[str, str]) -> str:
+    def submit(self, template: str, params: Mapping[str, str]) -> str:
         """Start a run of a template, as `argo submit --from` does, and give its name."""
         workflow = {
             "apiVersion": "argoproj.io/v1alpha1",
@@ -105,6 +122,26 @@ class Cluster:
             time.sleep(1)
         status = json.dumps(self.workflow(name)["status"])
         raise AssertionError(f"{name} has not ended: {status[:2000]}")
+
+    def run_all(self, orders: Mapping[str, Order], seconds: float = 1200) -> Iterator[Run]:
+        """Run many templates, some side by side, and give each run as it ends."""
+        waiting, active = list(orders.items()), dict[str, tuple[str, float]]()
+        while waiting or active:
+            while waiting and len(active) < SIDE_BY_SIDE:
+                key, order = waiting.pop(0)
+                name = self.submit(order.template, order.params)
+                active[name] = key, time.monotonic() + seconds
+            time.sleep(1)
+            phases = self.phases(active)
+            for name, (key, limit) in list(active.items()):
+                if phases[name] in ENDED:
+                    del active[name]
+                    yield Run(key, name, self.workflow(name))
+                elif time.monotonic() > limit:
+                    del active[name]
+                    yield Run(key, name, None)
+                elif orders[key].answers:
+                    self.answer(name, orders[key].answers)
 
     def logs(self, name: str) -> str:
         """Give what the programs of a run printed, or why that cannot be had."""

@@ -17,7 +17,7 @@ from pipec.backends import load
 from pipec.compiler.compilation import check_spec
 from pipec.compiler.ir import Pipeline
 
-from .cluster import Cluster, Trace
+from .cluster import Cluster, Order, Run, Trace
 
 CASES = sorted((Path(__file__).parent / "runs").glob("*.json"))
 assert CASES
@@ -50,13 +50,13 @@ def pipeline_of(case: Path) -> Pipeline:
 
 
 @pytest.fixture(scope="session")
-def started(cluster: Cluster, request: pytest.FixtureRequest) -> dict[Path, str]:
-    """Start all runs at once: the cluster works on them side by side."""
-    found = {}
-    applied = set()
+def runs(cluster: Cluster, request: pytest.FixtureRequest) -> dict[str, Run]:
+    """Run all cases that are wanted, and give their runs by the names of the cases."""
+    orders: dict[str, Order] = {}
     here = [one for one in request.session.items if one.path == Path(__file__)]
     specs = [getattr(one, "callspec", None) for one in here]
     wanted = {one.params["case"] for one in specs if one and "case" in one.params}
+    applied = set()
     for case in sorted(wanted):
         pipeline = pipeline_of(case)
         if pipeline.name not in applied:
@@ -64,14 +64,15 @@ def started(cluster: Cluster, request: pytest.FixtureRequest) -> dict[Path, str]
             cluster.apply(made[f"{pipeline.name}.yaml"].decode())
             applied.add(pipeline.name)
         params = json.loads(case.read_text(encoding="utf-8")).get("params", {})
-        found[case] = cluster.submit(pipeline.name.replace("_", "-"), params)
-    return found
+        orders[case.stem] = Order(pipeline.name.replace("_", "-"), params)
+    return {run.key: run for run in cluster.run_all(orders)}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
-def test_trace(case: Path, cluster: Cluster, started: dict[Path, str]) -> None:
-    workflow = cluster.result(started[case])
-    made = bare(Trace(pipeline_of(case), workflow, cluster.artifacts).make())
+def test_trace(case: Path, cluster: Cluster, runs: dict[str, Run]) -> None:
+    run = runs[case.stem]
+    assert run.workflow, f"{run.name} has not ended"
+    made = bare(Trace(pipeline_of(case), run.workflow, cluster.artifacts).make())
     expected = whole(hashed(json.loads(case.read_text(encoding="utf-8"))))
     expected.pop("params", None)
     if "steps" not in expected:  # refused: no program of the steps may start
@@ -89,9 +90,9 @@ def test_trace(case: Path, cluster: Cluster, started: dict[Path, str]) -> None:
         for name, one in made["steps"].items()
         if one != expected["steps"].get(name)
     }
-    assert not different, cluster.logs(started[case])[-6000:]
+    assert not different, cluster.logs(run.name)[-6000:]
     assert made == expected
-    cluster.delete(started[case])
+    cluster.delete(run.name)
 
 
 def bare(trace: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
@@ -19,7 +18,7 @@ from pipec.compiler.model import Model
 from pipec.compiler.parameters import ParamError, bind
 from pipec.compiler.values import ValueSyntaxError, fit, to_json, to_text
 from tests.airflow import environment, plans
-from tests.argo.cluster import ENDED, Cluster
+from tests.argo.cluster import Cluster, Order
 from tests.argo.cluster import Trace as ArgoTrace
 
 from . import cases
@@ -196,8 +195,6 @@ class Airflow:
 class Argo:
     """A cluster with a real controller, which works on some workflows side by side."""
 
-    SIDE_BY_SIDE = 8  # more would only wait for the same two cores
-
     def __init__(self, version: str, kubeconfig: str) -> None:
         self.name, self.target, self.answers = f"argo@{version}", ("argo", version), True
         self.cluster = Cluster(kubeconfig)
@@ -214,37 +211,15 @@ class Argo:
             made = load("argo").emit(pipeline, self.target[1], True)
             self.cluster.apply(made[f"{pipeline.name}.yaml"].decode())
         self._put_secrets({k: one for job in jobs for k, one in job.secrets.items()})
+        held = {job.name: job for job in jobs}
         traces: dict[str, Trace] = {}
-        waiting, active = list(jobs), dict[str, _Submitted]()
-        while waiting or active:
-            while waiting and len(active) < self.SIDE_BY_SIDE:
-                job = waiting.pop(0)
-                active[self._submit(job)] = _Submitted(job, time.monotonic() + 1200)
-            time.sleep(1)
-            phases = self.cluster.phases(active)
-            for name, one in list(active.items()):
-                if job_trace := self._ended(name, one, phases[name]):
-                    traces[one.job.name] = job_trace
-                    del active[name]
+        for run in self.cluster.run_all({name: _order(job) for name, job in held.items()}):
+            traces[run.key] = {"error": f"{run.name} has not ended in time"}
+            if run.workflow:
+                self.cluster.delete(run.name)
+                pipeline = held[run.key].pipeline
+                traces[run.key] = ArgoTrace(pipeline, run.workflow, self.cluster.artifacts).make()
         return [traces[job.name] for job in jobs]
-
-    def _submit(self, job: Job) -> str:
-        kinds = {name: param.type.kind for name, param in job.pipeline.params.items()}
-        params = {
-            k: to_json(v) if kinds[k] == "json" else to_text(v) for k, v in job.params.items()
-        }
-        return self.cluster.submit(job.pipeline.name.replace("_", "-"), params)
-
-    def _ended(self, name: str, one: "_Submitted", phase: str) -> Trace | None:
-        """Give the trace of a workflow that has ended, and answer one that asks."""
-        if phase not in ENDED:
-            if one.job.answers:
-                self.cluster.answer(name, one.job.answers)
-            late = time.monotonic() > one.limit
-            return {"error": f"{name} has not ended in 20 minutes"} if late else None
-        workflow = self.cluster.workflow(name)
-        self.cluster.delete(name)
-        return ArgoTrace(one.job.pipeline, workflow, self.cluster.artifacts).make()
 
     def _put_secrets(self, secrets: Mapping[str, str]) -> None:
         held: dict[str, dict[str, str]] = {}
@@ -256,10 +231,10 @@ class Argo:
             self.cluster.apply(json.dumps({"apiVersion": "v1", **secret}))
 
 
-@dataclass(frozen=True)
-class _Submitted:
-    job: Job
-    limit: float  # of the monotonic clock
+def _order(job: Job) -> Order:
+    kinds = {name: param.type.kind for name, param in job.pipeline.params.items()}
+    params = {k: to_json(v) if kinds[k] == "json" else to_text(v) for k, v in job.params.items()}
+    return Order(job.pipeline.name.replace("_", "-"), params, job.answers)
 
 
 def _write(files: Mapping[str, bytes], folder: Path) -> None:
