@@ -1,5 +1,6 @@
 """Errors about the keys of a map: unknown, missing, out of place, one body too many, bad names."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from pipec.compiler.diagnostics import Diagnostic, Note
@@ -120,6 +121,9 @@ def _beside_steps(part: Part, key: str) -> Diagnostic | None:
 
 def _unknown_help(part: Part, key: str, near: str | None) -> str | None:
     advice = ADVICE.get(_snake(key))
+    joined = re.fullmatch(r"([a-z_]+):(\S.*)", key)
+    if joined and joined[1] in part.node["properties"]:
+        return f"put a space after the colon: {joined[1]}: {joined[2]}"
     if near and not (advice and near in part.tree):
         return f"did you mean {quoted(near)}?"
     if advice:

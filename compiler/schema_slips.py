@@ -31,6 +31,7 @@ SLIPS = {  # keys of other tools and the words of the language for them, the lik
     "docker": ("image",),
     "parameters": ("params", "inputs"),
     "arguments": ("params", "inputs"),
+    "vars": ("params", "env"),
     "tasks": ("steps",),
     "jobs": ("steps",),
     "stages": ("steps",),

@@ -282,6 +282,8 @@ def _fix(node: Node, text: str) -> str | None:
         for unit, spelled in _UNITS.items():
             if re.fullmatch(rf"[0-9]+{spelled}", bare):
                 return f"write {re.match('[0-9]+', bare)[0]}{unit}"  # type: ignore[index] # matched above
+        if weeks := re.fullmatch("([0-9]{1,4})w(eeks?)?", bare):
+            return _in_seconds(int(weeks[1]) * 7 * 86_400)
         return _other_duration(bare)
     if "Ki|Mi" in node["pattern"]:
         size = re.fullmatch("([0-9]+)([kmgt])(ib?|b)?", bare)

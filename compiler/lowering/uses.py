@@ -191,6 +191,8 @@ def _group(
             help = "make the two types the same"
             if node.type.optional:
                 help = "say what to use instead: `default(x, y)`"
+            elif str(raw["value"]).startswith(("steps.", "inputs.")):
+                help = f"an expression stands in braces: `${{{{ {raw['value']} }}}}`"
             findings.error(
                 "type-mismatch",
                 f'the output "{name}" is {type}, and this is {node.type}',
